@@ -1,0 +1,190 @@
+//! The runtime API that both runtimes have, by signature.
+//!
+//! The client needs one type that says which calls a runtime answers. Only its signatures matter: every call runs in
+//! the chain's own wasm, never here, so the bodies below are unreachable. Taking the type from a runtime crate instead
+//! would compile the whole node once per chain.
+
+use crate::client::{AccountId, AccountNonce, Block};
+use gridpeg_header::{PowParameters, Tip, H256};
+use gridpeg_messages::{units::Balance, Message, Nonce};
+use gridpeg_runtime_api::{Anchor, KnownHeader, PegState};
+use polkadot_sdk::{
+    frame_support::weights::Weight,
+    frame_system_rpc_runtime_api,
+    pallet_transaction_payment_rpc_runtime_api::{self, FeeDetails, RuntimeDispatchInfo},
+    sp_api, sp_block_builder,
+    sp_core::{crypto::KeyTypeId, OpaqueMetadata},
+    sp_genesis_builder,
+    sp_inherents::{CheckInherentsResult, InherentData},
+    sp_offchain,
+    sp_runtime::{
+        traits::Block as BlockT,
+        transaction_validity::{TransactionSource, TransactionValidity},
+        ApplyExtrinsicResult, ExtrinsicInclusionMode,
+    },
+    sp_session, sp_transaction_pool,
+    sp_version::RuntimeVersion,
+};
+
+/// Stands for either runtime.
+pub struct Runtime;
+
+sp_api::impl_runtime_apis! {
+    impl sp_api::Core<Block> for Runtime {
+        fn version() -> RuntimeVersion {
+            unimplemented!()
+        }
+
+        fn execute_block(_: <Block as BlockT>::LazyBlock) {
+            unimplemented!()
+        }
+
+        fn initialize_block(_: &<Block as BlockT>::Header) -> ExtrinsicInclusionMode {
+            unimplemented!()
+        }
+    }
+
+    impl sp_api::Metadata<Block> for Runtime {
+        fn metadata() -> OpaqueMetadata {
+            unimplemented!()
+        }
+
+        fn metadata_at_version(_: u32) -> Option<OpaqueMetadata> {
+            unimplemented!()
+        }
+
+        fn metadata_versions() -> Vec<u32> {
+            unimplemented!()
+        }
+    }
+
+    impl sp_block_builder::BlockBuilder<Block> for Runtime {
+        fn apply_extrinsic(_: <Block as BlockT>::Extrinsic) -> ApplyExtrinsicResult {
+            unimplemented!()
+        }
+
+        fn finalize_block() -> <Block as BlockT>::Header {
+            unimplemented!()
+        }
+
+        fn inherent_extrinsics(_: InherentData) -> Vec<<Block as BlockT>::Extrinsic> {
+            unimplemented!()
+        }
+
+        fn check_inherents(_: <Block as BlockT>::LazyBlock, _: InherentData) -> CheckInherentsResult {
+            unimplemented!()
+        }
+    }
+
+    impl sp_transaction_pool::runtime_api::TaggedTransactionQueue<Block> for Runtime {
+        fn validate_transaction(
+            _: TransactionSource,
+            _: <Block as BlockT>::Extrinsic,
+            _: <Block as BlockT>::Hash,
+        ) -> TransactionValidity {
+            unimplemented!()
+        }
+    }
+
+    impl sp_offchain::OffchainWorkerApi<Block> for Runtime {
+        fn offchain_worker(_: &<Block as BlockT>::Header) {
+            unimplemented!()
+        }
+    }
+
+    impl sp_session::SessionKeys<Block> for Runtime {
+        fn generate_session_keys(_: Vec<u8>, _: Option<Vec<u8>>) -> sp_session::OpaqueGeneratedSessionKeys {
+            unimplemented!()
+        }
+
+        fn decode_session_keys(_: Vec<u8>) -> Option<Vec<(Vec<u8>, KeyTypeId)>> {
+            unimplemented!()
+        }
+    }
+
+    impl frame_system_rpc_runtime_api::AccountNonceApi<Block, AccountId, AccountNonce> for Runtime {
+        fn account_nonce(_: AccountId) -> AccountNonce {
+            unimplemented!()
+        }
+    }
+
+    impl pallet_transaction_payment_rpc_runtime_api::TransactionPaymentApi<Block, Balance> for Runtime {
+        fn query_info(_: <Block as BlockT>::Extrinsic, _: u32) -> RuntimeDispatchInfo<Balance> {
+            unimplemented!()
+        }
+
+        fn query_fee_details(_: <Block as BlockT>::Extrinsic, _: u32) -> FeeDetails<Balance> {
+            unimplemented!()
+        }
+
+        fn query_weight_to_fee(_: Weight) -> Balance {
+            unimplemented!()
+        }
+
+        fn query_length_to_fee(_: u32) -> Balance {
+            unimplemented!()
+        }
+    }
+
+    impl sp_genesis_builder::GenesisBuilder<Block> for Runtime {
+        fn build_state(_: Vec<u8>) -> sp_genesis_builder::Result {
+            unimplemented!()
+        }
+
+        fn get_preset(_: &Option<sp_genesis_builder::PresetId>) -> Option<Vec<u8>> {
+            unimplemented!()
+        }
+
+        fn preset_names() -> Vec<sp_genesis_builder::PresetId> {
+            unimplemented!()
+        }
+    }
+
+    impl gridpeg_runtime_api::HybridPowApi<Block> for Runtime {
+        fn parameters() -> Option<PowParameters> {
+            unimplemented!()
+        }
+    }
+
+    impl gridpeg_runtime_api::LightClientApi<Block> for Runtime {
+        fn anchor() -> Option<Anchor> {
+            unimplemented!()
+        }
+
+        fn best() -> Option<Tip> {
+            unimplemented!()
+        }
+
+        fn header(_: H256) -> Option<KnownHeader> {
+            unimplemented!()
+        }
+
+        fn canonical(_: u32) -> Option<H256> {
+            unimplemented!()
+        }
+
+        fn confirmed() -> Option<Tip> {
+            unimplemented!()
+        }
+    }
+
+    impl gridpeg_runtime_api::LanesApi<Block> for Runtime {
+        fn outbox() -> Vec<Message> {
+            unimplemented!()
+        }
+
+        fn sent() -> Nonce {
+            unimplemented!()
+        }
+
+        fn received() -> Nonce {
+            unimplemented!()
+        }
+    }
+
+    impl gridpeg_runtime_api::PegApi<Block> for Runtime {
+        fn peg_state() -> PegState {
+            unimplemented!()
+        }
+    }
+}

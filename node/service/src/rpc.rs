@@ -1,0 +1,26 @@
+//! JSON-RPC: Substrate's stock methods come from the service; here are the account and fee methods that wallets ask
+//! for, and the [`joint`] methods, which a relayer asks for.
+
+pub mod joint;
+
+use crate::client::{AccountId, AccountNonce, Block, FullClient, Hash, Pool};
+use gridpeg_messages::units::Balance;
+use joint::{Joint, JointApiServer};
+use jsonrpsee::{server::RegisterMethodError, RpcModule};
+use polkadot_sdk::{
+    pallet_transaction_payment_rpc::{TransactionPayment, TransactionPaymentApiServer},
+    pallet_transaction_payment_rpc_runtime_api::RuntimeDispatchInfo,
+    substrate_frame_rpc_system::{System, SystemApiServer},
+};
+use std::sync::Arc;
+
+/// The methods that this node adds: `system_accountNextIndex`, `system_dryRun`, `payment_*`, `joint_*`.
+pub fn methods(client: Arc<FullClient>, pool: Arc<Pool>) -> Result<RpcModule<()>, RegisterMethodError> {
+    let mut module = RpcModule::new(());
+    let system = System::<Pool, FullClient, Block>::new(client.clone(), pool);
+    module.merge(SystemApiServer::<Hash, AccountId, AccountNonce>::into_rpc(system))?;
+    let payment = TransactionPayment::<FullClient, Block>::new(client.clone());
+    module.merge(TransactionPaymentApiServer::<Hash, RuntimeDispatchInfo<Balance>>::into_rpc(payment))?;
+    module.merge(Joint::new(client).into_rpc())?;
+    Ok(module)
+}

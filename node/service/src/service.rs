@@ -1,0 +1,200 @@
+//! Puts a node together.
+
+use crate::{
+    client::{self, Block, Executor, FullBackend, FullClient, Hash, Pool},
+    declared_api::RuntimeApi,
+    finality,
+    import::{self, JointBlockImport},
+    metrics::{self, Metrics},
+    mining::{Miner, MiningOptions},
+    rpc,
+};
+use gridpeg_header::PowParameters;
+use polkadot_sdk::{
+    sc_basic_authorship::ProposerFactory,
+    sc_consensus::BasicQueue,
+    sc_network::{
+        config::{FullNetworkConfiguration, NetworkBackendType, SyncMode},
+        Litep2pNetworkBackend, NetworkBackend, NetworkWorker,
+    },
+    sc_service::{
+        self, BuildNetworkParams, Configuration, Error, KeystoreContainer, SpawnTasksParams, TaskManager,
+    },
+    sc_telemetry::{Telemetry, TelemetryWorker},
+    sc_transaction_pool, sp_io,
+};
+use std::sync::Arc;
+
+/// Messages to the telemetry server that may wait.
+const TELEMETRY_BUFFER: usize = 16;
+
+/// What every command on a database needs: a node without its network.
+pub struct Partial {
+    /// The client.
+    pub client: Arc<FullClient>,
+    /// Its database.
+    pub backend: Arc<FullBackend>,
+    /// Runs the node's tasks.
+    pub task_manager: TaskManager,
+    /// The keystore; holds nothing that consensus needs.
+    pub keystore: KeystoreContainer,
+    /// The transaction pool.
+    pub pool: Arc<Pool>,
+    /// Where blocks from the network go.
+    pub import_queue: BasicQueue<Block>,
+    /// Where our own go, and the queue's in the end.
+    pub block_import: JointBlockImport,
+    /// The chain's parameters.
+    pub parameters: PowParameters,
+    /// Reports to telemetry servers, if the spec or the command line names any.
+    pub telemetry: Option<Telemetry>,
+}
+
+/// Opens the database and puts pool and import on top.
+pub fn new_partial(config: &Configuration) -> Result<Partial, Error> {
+    let telemetry = match config.telemetry_endpoints.clone().filter(|endpoints| !endpoints.is_empty()) {
+        Some(endpoints) => {
+            let worker = TelemetryWorker::new(TELEMETRY_BUFFER)?;
+            let telemetry = worker.handle().new_telemetry(endpoints);
+            Some((worker, telemetry))
+        }
+        None => None,
+    };
+    let executor: Executor = sc_service::new_wasm_executor::<sp_io::SubstrateHostFunctions>(&config.executor);
+    let (client, backend, keystore, task_manager) = sc_service::new_full_parts::<Block, RuntimeApi, Executor>(
+        config,
+        telemetry.as_ref().map(|(_, telemetry)| telemetry.handle()),
+        executor,
+        vec![],
+    )?;
+    let client = Arc::new(client);
+    let telemetry = telemetry.map(|(worker, telemetry)| {
+        task_manager.spawn_handle().spawn("telemetry", None, worker.run());
+        telemetry
+    });
+
+    let pool = sc_transaction_pool::Builder::<Block, FullClient>::new(
+        task_manager.spawn_essential_handle(),
+        client.clone(),
+        // Every node may mine, so every node takes transactions that are for miners only.
+        true.into(),
+    )
+    .with_options(config.transaction_pool.clone())
+    .with_prometheus(config.prometheus_registry())
+    .build();
+
+    let parameters = client::parameters(&client)?;
+    parameters.check().map_err(|error| Error::Other(format!("the chain's proof-of-work parameters: {error}")))?;
+    let block_import = JointBlockImport::new(client.clone(), parameters);
+    let import_queue = import::import_queue(
+        block_import.clone(),
+        &task_manager.spawn_essential_handle(),
+        config.prometheus_registry(),
+    );
+    Ok(Partial {
+        client,
+        backend,
+        task_manager,
+        keystore,
+        pool: Arc::new(pool),
+        import_queue,
+        block_import,
+        parameters,
+        telemetry,
+    })
+}
+
+/// Starts the node, which mines if it is told how.
+pub fn start(config: Configuration, mining: Option<MiningOptions>) -> Result<TaskManager, Error> {
+    if config.network.sync_mode != SyncMode::Full {
+        return Err(Error::Other(
+            "this node checks every block's work and executes it, so it syncs in full only: leave --sync out, or give \
+             --sync full"
+                .into(),
+        ));
+    }
+    match config.network.network_backend {
+        NetworkBackendType::Libp2p => start_on::<NetworkWorker<Block, Hash>>(config, mining),
+        NetworkBackendType::Litep2p => start_on::<Litep2pNetworkBackend>(config, mining),
+    }
+}
+
+/// Starts the node on a network backend.
+fn start_on<N: NetworkBackend<Block, Hash>>(
+    config: Configuration,
+    mining: Option<MiningOptions>,
+) -> Result<TaskManager, Error> {
+    let Partial {
+        client,
+        backend,
+        mut task_manager,
+        keystore,
+        pool,
+        import_queue,
+        block_import,
+        parameters,
+        mut telemetry,
+    } = new_partial(&config)?;
+    let registry = config.prometheus_registry().cloned();
+    let metrics = Metrics::new(registry.as_ref())?;
+
+    let (network, system_rpc_tx, tx_handler_controller, sync, _) = sc_service::build_network(BuildNetworkParams {
+        config: &config,
+        net_config: FullNetworkConfiguration::<Block, Hash, N>::new(&config.network, registry.clone()),
+        client: client.clone(),
+        transaction_pool: pool.clone(),
+        spawn_handle: task_manager.spawn_handle(),
+        spawn_essential_handle: task_manager.spawn_essential_handle(),
+        import_queue,
+        block_announce_validator_builder: None,
+        warp_sync_config: None,
+        block_relay: None,
+        metrics: N::register_notification_metrics(registry.as_ref()),
+        gap_sync_body_policy: None,
+    })?;
+
+    let rpc_builder = {
+        let (client, pool) = (client.clone(), pool.clone());
+        Box::new(move |_| {
+            rpc::methods(client.clone(), pool.clone()).map_err(|error| Error::Application(Box::new(error)))
+        })
+    };
+    sc_service::spawn_tasks(SpawnTasksParams {
+        config,
+        client: client.clone(),
+        backend,
+        task_manager: &mut task_manager,
+        keystore: keystore.keystore(),
+        transaction_pool: pool.clone(),
+        rpc_builder,
+        network,
+        system_rpc_tx,
+        tx_handler_controller,
+        sync_service: sync.clone(),
+        telemetry: telemetry.as_mut(),
+        tracing_execute_block: None,
+    })?;
+
+    task_manager.spawn_essential_handle().spawn_blocking(
+        "depth-finality",
+        Some("consensus"),
+        finality::run(client.clone(), block_import.clone(), sync.clone(), parameters.finality_depth),
+    );
+    task_manager.spawn_handle().spawn(
+        "pow-metrics",
+        Some("consensus"),
+        metrics::watch(client.clone(), parameters, metrics.clone()),
+    );
+    if let Some(options) = mining {
+        let environment = ProposerFactory::new(
+            task_manager.spawn_handle(),
+            client.clone(),
+            pool,
+            registry.as_ref(),
+            telemetry.as_ref().map(Telemetry::handle),
+        );
+        let miner = Miner { client, block_import, environment, sync, parameters, options, metrics };
+        task_manager.spawn_essential_handle().spawn_blocking("miner", Some("consensus"), miner.run());
+    }
+    Ok(task_manager)
+}

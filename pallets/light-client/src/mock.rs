@@ -1,0 +1,57 @@
+//! A runtime with a clock and this pallet.
+
+use crate as pallet_light_client;
+use gridpeg_header::{forge::easy_parameters, H256};
+use polkadot_sdk::{
+    frame_support::{derive_impl, traits::ConstU32},
+    frame_system::EnsureRoot,
+    sp_runtime::BuildStorage,
+    *,
+};
+
+type Block = frame_system::mocking::MockBlock<Test>;
+
+frame_support::construct_runtime!(
+    pub enum Test {
+        System: frame_system,
+        Timestamp: pallet_timestamp,
+        LightClient: pallet_light_client,
+    }
+);
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+    type Block = Block;
+}
+
+#[derive_impl(pallet_timestamp::config_preludes::TestDefaultConfig)]
+impl pallet_timestamp::Config for Test {}
+
+impl pallet_light_client::Config for Test {
+    type AnchorOrigin = EnsureRoot<u64>;
+    type Time = Timestamp;
+    type MaxBatch = ConstU32<16>;
+    type Window = ConstU32<20>;
+    type MaxForks = ConstU32<3>;
+    type WeightInfo = ();
+}
+
+pub const GENESIS: H256 = H256([1; 32]);
+
+/// Not anchored; the clock is far beyond the forged headers' times.
+pub fn bare_test_ext() -> sp_io::TestExternalities {
+    let mut ext: sp_io::TestExternalities =
+        frame_system::GenesisConfig::<Test>::default().build_storage().unwrap().into();
+    ext.execute_with(|| {
+        System::set_block_number(1);
+        pallet_timestamp::Now::<Test>::put(2_000_000_000);
+    });
+    ext
+}
+
+/// Anchored at [`GENESIS`].
+pub fn new_test_ext() -> sp_io::TestExternalities {
+    let mut ext = bare_test_ext();
+    ext.execute_with(|| LightClient::anchor(RuntimeOrigin::root(), GENESIS, easy_parameters()).unwrap());
+    ext
+}

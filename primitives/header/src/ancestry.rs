@@ -1,0 +1,190 @@
+//! The ancestry Merkle mountain range: block n commits all headers 0 … n−1, oldest first.
+//!
+//! A node carries a hash and the base work of the blocks below it, so that a proof of one header also proves how much
+//! work lies before it (and sampling by work, FlyClient, stays possible). Headers enter with their sealed hash.
+//!
+//! Shape, positions and bagging are those of `polkadot-ckb-merkle-mountain-range`: peaks are bagged from the right,
+//! the right one first.
+
+use crate::{H256, U256};
+use alloc::{collections::BTreeMap, vec::Vec};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use core::cell::RefCell;
+use mmr::{helper::get_peaks, Merge, MMRStoreReadOps, MMRStoreWriteOps, MerkleProof, MMR};
+use polkadot_sdk::sp_crypto_hashing::blake2_256;
+use scale_info::TypeInfo;
+
+const LEAF_TAG: u8 = 0x10;
+const NODE_TAG: u8 = 0x11;
+const ROOT_TAG: u8 = 0x12;
+
+/// Most peaks that a range can have: a height is 32 bits.
+pub const MAX_PEAKS: u32 = 33;
+
+/// A node of the range.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Node {
+    /// Hash of the subtree.
+    pub hash: H256,
+    /// Base work of all blocks in it.
+    pub work: U256,
+}
+
+impl Node {
+    /// The leaf of one block: its sealed header's hash and its own base work (0 for genesis).
+    pub fn leaf(block: &H256, work: U256) -> Self {
+        let hash = blake2_256(&(LEAF_TAG, block, work).encode());
+        Self { hash: hash.into(), work }
+    }
+}
+
+/// Joins two nodes.
+pub struct Joint;
+
+impl Merge for Joint {
+    type Item = Node;
+
+    fn merge(left: &Node, right: &Node) -> mmr::Result<Node> {
+        let hash = blake2_256(&(NODE_TAG, left, right).encode());
+        let work = left.work.checked_add(right.work).ok_or(mmr::Error::MergeError("work overflows".into()))?;
+        Ok(Node { hash: hash.into(), work })
+    }
+}
+
+/// The committed root: blocks committed, bagged hash and total work. Never zero; 0 blocks have a root too.
+pub fn root_hash(blocks: u32, bagged: &Node) -> H256 {
+    blake2_256(&(ROOT_TAG, blocks, bagged).encode()).into()
+}
+
+/// The peaks of a range: enough to append and to know the root.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Peaks {
+    /// Blocks committed.
+    pub blocks: u32,
+    /// The peaks, from left to right.
+    pub nodes: Vec<Node>,
+}
+
+impl Peaks {
+    /// Appends a block's leaf.
+    pub fn push(&mut self, leaf: Node) -> mmr::Result<()> {
+        let size = size_of(self.blocks);
+        let known = get_peaks(size).into_iter().zip(self.nodes.iter().copied()).collect();
+        let store = Store(RefCell::new(known));
+        let mut range = MMR::<Node, Joint, _>::new(size, &store);
+        range.push(leaf)?;
+        let size = range.mmr_size();
+        range.commit()?;
+        let known = store.0.into_inner();
+        self.nodes = get_peaks(size)
+            .iter()
+            .map(|position| known.get(position).copied().ok_or(mmr::Error::InconsistentStore))
+            .collect::<mmr::Result<_>>()?;
+        self.blocks = self.blocks.saturating_add(1);
+        Ok(())
+    }
+
+    /// The root that a header commits.
+    pub fn root(&self) -> mmr::Result<H256> {
+        if self.nodes.is_empty() {
+            return Ok(root_hash(0, &Node::default()));
+        }
+        let size = size_of(self.blocks);
+        let known = get_peaks(size).into_iter().zip(self.nodes.iter().copied()).collect();
+        let store = Store(RefCell::new(known));
+        let bagged = MMR::<Node, Joint, _>::new(size, &store).get_root()?;
+        Ok(root_hash(self.blocks, &bagged))
+    }
+}
+
+/// A proof that a header is an ancestor of another.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
+pub struct AncestryProof {
+    /// Blocks that the root commits.
+    pub blocks: u32,
+    /// The proof's nodes, in the order of the range library.
+    pub nodes: Vec<Node>,
+}
+
+impl AncestryProof {
+    /// Checks that the root of a header commits the block at `number` with this sealed hash and base work.
+    pub fn verify(&self, root: &H256, number: u32, block: &H256, work: U256) -> bool {
+        if number >= self.blocks || self.nodes.len() > 2 * MAX_PEAKS as usize {
+            return false;
+        }
+        let position = mmr::leaf_index_to_pos(number.into());
+        let proof = MerkleProof::<Node, Joint>::new(size_of(self.blocks), self.nodes.clone());
+        match proof.calculate_root([(position, Node::leaf(block, work))].to_vec()) {
+            Ok(bagged) => root_hash(self.blocks, &bagged) == *root,
+            Err(_) => false,
+        }
+    }
+}
+
+/// All nodes of a range: what a prover keeps.
+#[derive(Default)]
+pub struct Range {
+    blocks: u32,
+    size: u64,
+    store: Store,
+}
+
+impl Range {
+    /// Blocks committed.
+    pub fn blocks(&self) -> u32 {
+        self.blocks
+    }
+
+    /// Appends a block's leaf.
+    pub fn push(&mut self, leaf: Node) -> mmr::Result<()> {
+        let mut range = MMR::<Node, Joint, _>::new(self.size, &self.store);
+        range.push(leaf)?;
+        let size = range.mmr_size();
+        range.commit()?;
+        self.size = size;
+        self.blocks = self.blocks.saturating_add(1);
+        Ok(())
+    }
+
+    /// The root over all blocks appended.
+    pub fn root(&self) -> mmr::Result<H256> {
+        let bagged = match self.blocks {
+            0 => Node::default(),
+            _ => MMR::<Node, Joint, _>::new(self.size, &self.store).get_root()?,
+        };
+        Ok(root_hash(self.blocks, &bagged))
+    }
+
+    /// Proves the block at `number` against the root over all blocks appended.
+    pub fn prove(&self, number: u32) -> mmr::Result<AncestryProof> {
+        let range = MMR::<Node, Joint, _>::new(self.size, &self.store);
+        let proof = range.gen_proof([mmr::leaf_index_to_pos(number.into())].to_vec())?;
+        Ok(AncestryProof { blocks: self.blocks, nodes: proof.proof_items().to_vec() })
+    }
+}
+
+/// Nodes of a range with this many leaves.
+fn size_of(leaves: u32) -> u64 {
+    match leaves.checked_sub(1) {
+        Some(last) => mmr::leaf_index_to_mmr_size(last.into()),
+        None => 0,
+    }
+}
+
+#[derive(Default)]
+struct Store(RefCell<BTreeMap<u64, Node>>);
+
+impl MMRStoreReadOps<Node> for &Store {
+    fn get_elem(&self, position: u64) -> mmr::Result<Option<Node>> {
+        Ok(self.0.borrow().get(&position).copied())
+    }
+}
+
+impl MMRStoreWriteOps<Node> for &Store {
+    fn append(&mut self, position: u64, nodes: Vec<Node>) -> mmr::Result<()> {
+        self.0.borrow_mut().extend((position..).zip(nodes));
+        Ok(())
+    }
+}

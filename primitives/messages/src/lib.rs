@@ -1,0 +1,23 @@
+//! # What crosses between the chains
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`merkle`] | the domain-separated trees whose roots the headers commit, and proofs against them |
+//! | [`message`] | messages, their payloads, the leaves of the cross-chain subtree |
+//! | [`traits`] | how the pallets meet: committing subtrees, sending and receiving messages, looking headers up |
+//! | [`units`] | money and its rounding |
+//!
+//! The byte layout is specified in `docs/protocol.md`.
+
+#![cfg_attr(not(feature = "std"), no_std)]
+#![warn(missing_docs)]
+
+extern crate alloc;
+
+pub mod merkle;
+pub mod message;
+pub mod traits;
+pub mod units;
+
+pub use merkle::{Domain, MerkleProof, ProofError};
+pub use message::{Message, MessageProof, Nonce, OutboxLeaf, Payload, Transfer};

@@ -1,0 +1,130 @@
+//! # The carbon chain's runtime
+//!
+//! Composition only: which pallets there are and what joins them. Rules are in the pallets, constants shared with the
+//! electricity chain in `runtime-common`, genesis presets in [`genesis`], the APIs that the node calls in [`apis`].
+
+#![cfg_attr(not(feature = "std"), no_std)]
+#![recursion_limit = "256"]
+
+#[cfg(feature = "std")]
+include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
+
+extern crate alloc;
+
+pub mod apis;
+mod configs;
+pub mod genesis;
+
+#[cfg(test)]
+mod tests;
+
+pub use runtime_common::{AccountId, Address, Hash, Nonce, Signature};
+
+use alloc::borrow::Cow;
+use polkadot_sdk::{
+    sp_runtime::generic,
+    sp_version::{runtime_version, RuntimeVersion},
+    *,
+};
+
+/// Wallets show this chain's accounts with this prefix.
+pub const SS58_PREFIX: u16 = 6083;
+
+/// Extensions of a transaction; none carries data that polkadot-js does not know.
+pub type TxExtension = (
+    frame_system::AuthorizeCall<Runtime>,
+    frame_system::CheckNonZeroSender<Runtime>,
+    frame_system::CheckSpecVersion<Runtime>,
+    frame_system::CheckTxVersion<Runtime>,
+    frame_system::CheckGenesis<Runtime>,
+    frame_system::CheckMortality<Runtime>,
+    frame_system::CheckNonce<Runtime>,
+    frame_system::CheckWeight<Runtime>,
+    pallet_transaction_payment::ChargeTransactionPayment<Runtime>,
+    frame_metadata_hash_extension::CheckMetadataHash<Runtime>,
+    frame_system::WeightReclaim<Runtime>,
+);
+
+/// A transaction or inherent.
+pub type UncheckedExtrinsic = generic::UncheckedExtrinsic<Address, RuntimeCall, Signature, TxExtension>;
+/// A block.
+pub type Block = generic::Block<gridpeg_header::Header, UncheckedExtrinsic>;
+
+/// Executes blocks.
+pub type Executive = frame_executive::Executive<
+    Runtime,
+    Block,
+    frame_system::ChainContext<Runtime>,
+    Runtime,
+    AllPalletsWithSystem,
+>;
+
+/// Version of this runtime.
+#[runtime_version]
+pub const VERSION: RuntimeVersion = RuntimeVersion {
+    spec_name: Cow::Borrowed("gridpeg-carbon"),
+    impl_name: Cow::Borrowed("gridpeg-carbon"),
+    authoring_version: 1,
+    spec_version: 1,
+    impl_version: 1,
+    apis: apis::RUNTIME_API_VERSIONS,
+    transaction_version: 1,
+    system_version: 1,
+};
+
+#[frame_support::runtime]
+mod runtime {
+    use polkadot_sdk::*;
+
+    #[runtime::runtime]
+    #[runtime::derive(
+        RuntimeCall,
+        RuntimeEvent,
+        RuntimeError,
+        RuntimeOrigin,
+        RuntimeFreezeReason,
+        RuntimeHoldReason,
+        RuntimeSlashReason,
+        RuntimeLockId,
+        RuntimeTask,
+        RuntimeViewFunction
+    )]
+    pub struct Runtime;
+
+    #[runtime::pallet_index(0)]
+    pub type System = frame_system::Pallet<Runtime>;
+
+    #[runtime::pallet_index(1)]
+    pub type Timestamp = pallet_timestamp::Pallet<Runtime>;
+
+    #[runtime::pallet_index(2)]
+    pub type HybridPow = pallet_hybrid_pow::Pallet<Runtime>;
+
+    #[runtime::pallet_index(3)]
+    pub type Balances = pallet_balances::Pallet<Runtime>;
+
+    #[runtime::pallet_index(4)]
+    pub type TransactionPayment = pallet_transaction_payment::Pallet<Runtime>;
+
+    #[runtime::pallet_index(5)]
+    pub type Utility = pallet_utility::Pallet<Runtime>;
+
+    #[runtime::pallet_index(6)]
+    pub type Authorities = pallet_collective::Pallet<Runtime, Instance1>;
+
+    #[runtime::pallet_index(7)]
+    pub type Sudo = pallet_sudo::Pallet<Runtime>;
+
+    #[runtime::pallet_index(10)]
+    pub type LightClient = pallet_light_client::Pallet<Runtime>;
+
+    #[runtime::pallet_index(11)]
+    pub type Lanes = pallet_messages::Pallet<Runtime>;
+
+    #[runtime::pallet_index(12)]
+    pub type Peg = pallet_peg::Pallet<Runtime>;
+
+    /// Last: at the end of a block it commits what all the others did.
+    #[runtime::pallet_index(255)]
+    pub type Commitments = pallet_commitments::Pallet<Runtime>;
+}

@@ -1,0 +1,211 @@
+//! The APIs that the node calls.
+
+use crate::*;
+use alloc::vec::Vec;
+use frame_support::genesis_builder_helper::{build_state, get_preset};
+use gridpeg_header::{PowParameters, Tip, H256};
+use gridpeg_messages::{traits::Parameters, units::Balance, Message, Nonce as MessageNonce};
+use gridpeg_runtime_api::{Anchor, KnownHeader, PegState};
+use pallet_light_client::StoredHeader;
+use polkadot_sdk::{
+    sp_api::impl_runtime_apis,
+    sp_core::OpaqueMetadata,
+    sp_runtime::{
+        traits::Block as BlockT,
+        transaction_validity::{TransactionSource, TransactionValidity},
+        ApplyExtrinsicResult, ExtrinsicInclusionMode,
+    },
+};
+
+impl_runtime_apis! {
+    impl sp_api::Core<Block> for Runtime {
+        fn version() -> RuntimeVersion {
+            VERSION
+        }
+
+        fn execute_block(block: <Block as BlockT>::LazyBlock) {
+            Executive::execute_block(block);
+        }
+
+        fn initialize_block(header: &<Block as BlockT>::Header) -> ExtrinsicInclusionMode {
+            Executive::initialize_block(header)
+        }
+    }
+
+    impl sp_api::Metadata<Block> for Runtime {
+        fn metadata() -> OpaqueMetadata {
+            OpaqueMetadata::new(Runtime::metadata().into())
+        }
+
+        fn metadata_at_version(version: u32) -> Option<OpaqueMetadata> {
+            Runtime::metadata_at_version(version)
+        }
+
+        fn metadata_versions() -> Vec<u32> {
+            Runtime::metadata_versions()
+        }
+    }
+
+    impl frame_support::view_functions::runtime_api::RuntimeViewFunction<Block> for Runtime {
+        fn execute_view_function(
+            id: frame_support::view_functions::ViewFunctionId,
+            input: Vec<u8>,
+        ) -> Result<Vec<u8>, frame_support::view_functions::ViewFunctionDispatchError> {
+            Runtime::execute_view_function(id, input)
+        }
+    }
+
+    impl sp_block_builder::BlockBuilder<Block> for Runtime {
+        fn apply_extrinsic(extrinsic: <Block as BlockT>::Extrinsic) -> ApplyExtrinsicResult {
+            Executive::apply_extrinsic(extrinsic)
+        }
+
+        fn finalize_block() -> <Block as BlockT>::Header {
+            Executive::finalize_block()
+        }
+
+        fn inherent_extrinsics(data: sp_inherents::InherentData) -> Vec<<Block as BlockT>::Extrinsic> {
+            data.create_extrinsics()
+        }
+
+        fn check_inherents(
+            block: <Block as BlockT>::LazyBlock,
+            data: sp_inherents::InherentData,
+        ) -> sp_inherents::CheckInherentsResult {
+            data.check_extrinsics(&block)
+        }
+    }
+
+    impl sp_transaction_pool::runtime_api::TaggedTransactionQueue<Block> for Runtime {
+        fn validate_transaction(
+            source: TransactionSource,
+            tx: <Block as BlockT>::Extrinsic,
+            block_hash: <Block as BlockT>::Hash,
+        ) -> TransactionValidity {
+            Executive::validate_transaction(source, tx, block_hash)
+        }
+    }
+
+    impl sp_offchain::OffchainWorkerApi<Block> for Runtime {
+        fn offchain_worker(header: &<Block as BlockT>::Header) {
+            Executive::offchain_worker(header)
+        }
+    }
+
+    impl sp_session::SessionKeys<Block> for Runtime {
+        fn generate_session_keys(owner: Vec<u8>, seed: Option<Vec<u8>>) -> sp_session::OpaqueGeneratedSessionKeys {
+            NoSessionKeys::generate(&owner, seed).into()
+        }
+
+        fn decode_session_keys(encoded: Vec<u8>) -> Option<Vec<(Vec<u8>, sp_core::crypto::KeyTypeId)>> {
+            NoSessionKeys::decode_into_raw_public_keys(&encoded)
+        }
+    }
+
+    impl frame_system_rpc_runtime_api::AccountNonceApi<Block, AccountId, Nonce> for Runtime {
+        fn account_nonce(account: AccountId) -> Nonce {
+            System::account_nonce(account)
+        }
+    }
+
+    impl pallet_transaction_payment_rpc_runtime_api::TransactionPaymentApi<Block, Balance> for Runtime {
+        fn query_info(
+            uxt: <Block as BlockT>::Extrinsic,
+            len: u32,
+        ) -> pallet_transaction_payment::RuntimeDispatchInfo<Balance> {
+            TransactionPayment::query_info(uxt, len)
+        }
+
+        fn query_fee_details(
+            uxt: <Block as BlockT>::Extrinsic,
+            len: u32,
+        ) -> pallet_transaction_payment::FeeDetails<Balance> {
+            TransactionPayment::query_fee_details(uxt, len)
+        }
+
+        fn query_weight_to_fee(weight: frame_support::weights::Weight) -> Balance {
+            TransactionPayment::weight_to_fee(weight)
+        }
+
+        fn query_length_to_fee(length: u32) -> Balance {
+            TransactionPayment::length_to_fee(length)
+        }
+    }
+
+    impl sp_genesis_builder::GenesisBuilder<Block> for Runtime {
+        fn build_state(config: Vec<u8>) -> sp_genesis_builder::Result {
+            build_state::<RuntimeGenesisConfig>(config)
+        }
+
+        fn get_preset(id: &Option<sp_genesis_builder::PresetId>) -> Option<Vec<u8>> {
+            get_preset::<RuntimeGenesisConfig>(id, genesis::preset)
+        }
+
+        fn preset_names() -> Vec<sp_genesis_builder::PresetId> {
+            genesis::preset_names()
+        }
+    }
+
+    impl gridpeg_runtime_api::HybridPowApi<Block> for Runtime {
+        fn parameters() -> Option<PowParameters> {
+            HybridPow::parameters()
+        }
+    }
+
+    impl gridpeg_runtime_api::LightClientApi<Block> for Runtime {
+        fn anchor() -> Option<Anchor> {
+            pallet_light_client::AnchorOf::<Runtime>::get()
+                .map(|anchor| Anchor { genesis: anchor.genesis, parameters: anchor.parameters })
+        }
+
+        fn best() -> Option<Tip> {
+            LightClient::best().map(|header| header.tip)
+        }
+
+        fn header(hash: H256) -> Option<KnownHeader> {
+            let header: StoredHeader = pallet_light_client::Headers::<Runtime>::get(hash)?;
+            let work_above = LightClient::work_above(&header);
+            Some(KnownHeader { tip: header.tip, work_above, work_needed: LightClient::work_needed()? })
+        }
+
+        fn canonical(number: u32) -> Option<H256> {
+            pallet_light_client::Canonical::<Runtime>::get(number)
+        }
+
+        fn confirmed() -> Option<Tip> {
+            LightClient::confirmed().map(|header| header.tip)
+        }
+    }
+
+    impl gridpeg_runtime_api::LanesApi<Block> for Runtime {
+        fn outbox() -> Vec<Message> {
+            Lanes::outbox()
+        }
+
+        fn sent() -> MessageNonce {
+            pallet_messages::Sent::<Runtime>::get()
+        }
+
+        fn received() -> MessageNonce {
+            pallet_messages::Received::<Runtime>::get()
+        }
+    }
+
+    impl gridpeg_runtime_api::PegApi<Block> for Runtime {
+        fn peg_state() -> PegState {
+            let books = Peg::books();
+            PegState {
+                escrow: books.escrow,
+                issued: books.issued,
+                sent: books.sent,
+                received: books.received,
+                unclaimed: books.unclaimed,
+            }
+        }
+    }
+}
+
+sp_runtime::impl_opaque_keys! {
+    /// Proof of work needs no session keys.
+    pub struct NoSessionKeys {}
+}

@@ -1,0 +1,188 @@
+//! Configuration of the pallets.
+
+use crate::*;
+use frame_support::{
+    derive_impl, parameter_types,
+    traits::{ConstU128, ConstU32, ConstU64, ConstU8, Contains, VariantCountOf},
+    weights::{constants::ParityDbWeight, ConstantMultiplier},
+};
+use frame_system::EnsureRoot;
+use gridpeg_messages::units::{Balance, EXISTENTIAL_DEPOSIT};
+use pallet_collective::Instance1;
+use pallet_peg::Side;
+use pallet_transaction_payment::{FungibleAdapter, Multiplier, TargetedFeeAdjustment};
+use polkadot_sdk::sp_runtime::{traits::One, FixedPointNumber, Perquintill};
+use runtime_common::*;
+
+parameter_types! {
+    pub const Version: RuntimeVersion = VERSION;
+    pub const SS58Prefix: u16 = SS58_PREFIX;
+    pub const PegSide: Side = Side::Escrow;
+}
+
+/// Calls that would create or destroy coins outside the peg are refused.
+pub struct CoinIsConserved;
+
+impl Contains<RuntimeCall> for CoinIsConserved {
+    fn contains(call: &RuntimeCall) -> bool {
+        use pallet_balances::Call::*;
+        !matches!(
+            call,
+            RuntimeCall::Balances(burn { .. } | force_set_balance { .. } | force_adjust_total_issuance { .. })
+        )
+    }
+}
+
+#[derive_impl(frame_system::config_preludes::SolochainDefaultConfig)]
+impl frame_system::Config for Runtime {
+    type BaseCallFilter = CoinIsConserved;
+    type BlockWeights = RuntimeBlockWeights;
+    type BlockLength = RuntimeBlockLength;
+    type AccountId = AccountId;
+    type Nonce = Nonce;
+    type Hash = Hash;
+    type Block = Block;
+    type BlockHashCount = BlockHashCount;
+    type DbWeight = ParityDbWeight;
+    type Version = Version;
+    type AccountData = pallet_balances::AccountData<Balance>;
+    type SS58Prefix = SS58Prefix;
+    type MaxConsumers = ConstU32<16>;
+}
+
+impl pallet_timestamp::Config for Runtime {
+    type Moment = u64;
+    type OnTimestampSet = ();
+    type MinimumPeriod = ConstU64<MIN_PERIOD>;
+    type WeightInfo = pallet_timestamp::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_hybrid_pow::Config for Runtime {
+    type Currency = Balances;
+    type Time = Timestamp;
+    type PotId = PotId;
+    type WeightInfo = pallet_hybrid_pow::weights::Estimated;
+}
+
+impl pallet_balances::Config for Runtime {
+    type MaxLocks = ConstU32<50>;
+    type MaxReserves = ConstU32<50>;
+    type ReserveIdentifier = [u8; 8];
+    type Balance = Balance;
+    type RuntimeEvent = RuntimeEvent;
+    type DustRemoval = HybridPow;
+    type ExistentialDeposit = ConstU128<EXISTENTIAL_DEPOSIT>;
+    type AccountStore = System;
+    type WeightInfo = pallet_balances::weights::SubstrateWeight<Runtime>;
+    type FreezeIdentifier = RuntimeFreezeReason;
+    type MaxFreezes = VariantCountOf<RuntimeFreezeReason>;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type RuntimeFreezeReason = RuntimeFreezeReason;
+    type DoneSlashHandler = ();
+}
+
+parameter_types! {
+    // Fees rise when blocks are more than a quarter full and fall back to the base when they are not.
+    pub const TargetFullness: Perquintill = Perquintill::from_percent(25);
+    pub AdjustmentVariable: Multiplier = Multiplier::saturating_from_rational(75, 1_000_000);
+    pub MinimumMultiplier: Multiplier = Multiplier::one();
+    pub MaximumMultiplier: Multiplier = Multiplier::saturating_from_integer(1_000);
+}
+
+impl pallet_transaction_payment::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type OnChargeTransaction = FungibleAdapter<Balances, HybridPow>;
+    type WeightToFee = WeightToFee;
+    type LengthToFee = ConstantMultiplier<Balance, ConstU128<BYTE_FEE>>;
+    type FeeMultiplierUpdate =
+        TargetedFeeAdjustment<Self, TargetFullness, AdjustmentVariable, MinimumMultiplier, MaximumMultiplier>;
+    type OperationalFeeMultiplier = ConstU8<5>;
+    type WeightInfo = pallet_transaction_payment::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_utility::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type RuntimeCall = RuntimeCall;
+    type PalletsOrigin = OriginCaller;
+    type WeightInfo = pallet_utility::weights::SubstrateWeight<Runtime>;
+}
+
+parameter_types! {
+    // A proposal of the authorities lapses after about a week of 15 s blocks.
+    pub const MotionDuration: u32 = 40_000;
+}
+
+impl pallet_collective::Config<Instance1> for Runtime {
+    type RuntimeOrigin = RuntimeOrigin;
+    type Proposal = RuntimeCall;
+    type RuntimeEvent = RuntimeEvent;
+    type MotionDuration = MotionDuration;
+    type MaxProposals = ConstU32<32>;
+    type MaxMembers = ConstU32<32>;
+    type DefaultVote = pallet_collective::PrimeDefaultVote;
+    type WeightInfo = pallet_collective::weights::SubstrateWeight<Runtime>;
+    type SetMembersOrigin = AuthorityOrigin;
+    type MaxProposalWeight = MaxProposalWeight;
+    type DisapproveOrigin = EnsureRoot<AccountId>;
+    type KillOrigin = EnsureRoot<AccountId>;
+    type Consideration = ();
+}
+
+impl pallet_sudo::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type RuntimeCall = RuntimeCall;
+    type WeightInfo = pallet_sudo::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_light_client::Config for Runtime {
+    type AnchorOrigin = AuthorityOrigin;
+    type Time = Timestamp;
+    type MaxBatch = ConstU32<MAX_HEADERS>;
+    type Window = ConstU32<HEADER_WINDOW>;
+    type MaxForks = ConstU32<MAX_FORKS>;
+    type WeightInfo = pallet_light_client::weights::Estimated;
+}
+
+impl pallet_messages::Config for Runtime {
+    type Counterpart = LightClient;
+    type Receiver = Peg;
+    type MaxOutbox = ConstU32<MAX_OUTBOX>;
+    type MaxBatch = ConstU32<MAX_MESSAGES>;
+    type WeightInfo = pallet_messages::weights::Estimated;
+}
+
+impl pallet_peg::Config for Runtime {
+    type Currency = Balances;
+    type Lanes = Lanes;
+    type Side = PegSide;
+    type EscrowId = EscrowId;
+    type MinTransfer = MinTransfer;
+    type WeightInfo = pallet_peg::weights::Estimated;
+}
+
+impl pallet_commitments::Config for Runtime {
+    type Work = HybridPow;
+    type Subtrees = (subtrees::PvTrading, Lanes);
+    type WeightInfo = pallet_commitments::weights::Estimated;
+}
+
+mod subtrees {
+    use gridpeg_header::{SubtreeId, H256};
+    use gridpeg_messages::{traits::Subtree, Domain};
+    use polkadot_sdk::frame_support::weights::Weight;
+
+    /// PV trades; without a market the tree has no leaves.
+    pub struct PvTrading;
+
+    impl Subtree for PvTrading {
+        const ID: SubtreeId = SubtreeId::PvTrading;
+
+        fn root(chain: &H256) -> H256 {
+            Domain { tree: Self::ID, chain: *chain }.root(&[])
+        }
+
+        fn weight() -> Weight {
+            Weight::from_parts(4_000_000, 0)
+        }
+    }
+}

@@ -1,0 +1,74 @@
+use crate::*;
+use frame_support::{assert_noop, assert_ok, traits::fungible::Inspect};
+use polkadot_sdk::{
+    sp_genesis_builder::{DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET},
+    sp_io::TestExternalities,
+    sp_keyring::Sr25519Keyring,
+    sp_runtime::{traits::Dispatchable, BuildStorage},
+};
+
+fn preset(id: &str) -> TestExternalities {
+    let patch = genesis::preset(&id.into()).expect("preset exists");
+    let mut config = serde_json::to_value(RuntimeGenesisConfig::default()).unwrap();
+    merge(&mut config, serde_json::from_slice(&patch).unwrap());
+    let config: RuntimeGenesisConfig = serde_json::from_value(config).unwrap();
+    config.build_storage().unwrap().into()
+}
+
+fn merge(into: &mut serde_json::Value, patch: serde_json::Value) {
+    match (into, patch) {
+        (serde_json::Value::Object(into), serde_json::Value::Object(patch)) => {
+            for (key, value) in patch {
+                merge(into.entry(key).or_insert(serde_json::Value::Null), value);
+            }
+        }
+        (into, patch) => *into = patch,
+    }
+}
+
+#[test]
+fn genesis_escrow_backs_all_that_the_carbon_preset_issues() {
+    for id in [DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET] {
+        preset(id).execute_with(|| {
+            assert_eq!(Peg::books().escrow, runtime_common::development::CARBON_ISSUANCE);
+        });
+    }
+}
+
+#[test]
+fn calls_that_create_or_destroy_coins_are_refused() {
+    preset(DEV_RUNTIME_PRESET).execute_with(|| {
+        let alice = Sr25519Keyring::Alice.to_account_id();
+        let before = Balances::total_issuance();
+        let burn = RuntimeCall::Balances(pallet_balances::Call::burn { value: 1, keep_alive: false });
+        assert_noop!(
+            burn.clone().dispatch(RuntimeOrigin::signed(alice.clone())),
+            frame_system::Error::<Runtime>::CallFiltered
+        );
+        // Hidden in a batch it fails too.
+        let batch = RuntimeCall::Utility(pallet_utility::Call::batch_all { calls: vec![burn] });
+        assert!(batch.dispatch(RuntimeOrigin::signed(alice)).is_err());
+        assert_eq!(Balances::total_issuance(), before);
+    });
+}
+
+#[test]
+fn the_peg_refuses_everything_before_the_anchor() {
+    preset(DEV_RUNTIME_PRESET).execute_with(|| {
+        let bob = Sr25519Keyring::Bob.to_account_id();
+        let before = Balances::balance(&bob);
+        assert_noop!(
+            Peg::transfer(RuntimeOrigin::signed(bob.clone()), [1; 32], 1_000_000_000_000),
+            pallet_messages::Error::<Runtime>::NotAnchored
+        );
+        assert_eq!(Balances::balance(&bob), before);
+    });
+}
+
+#[test]
+fn the_escrow_account_survives_being_empty() {
+    preset(DEV_RUNTIME_PRESET).execute_with(|| {
+        assert!(System::providers(&Peg::escrow_account()) >= 1);
+        assert_ok!(frame_system::Pallet::<Runtime>::inc_consumers(&Peg::escrow_account()));
+    });
+}

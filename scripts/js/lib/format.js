@@ -1,0 +1,27 @@
+// Amounts and numbers for people to read.
+
+const UNIT = 10n ** 12n;
+
+/** An amount in its smallest unit as coins, e.g. `1,234.5 GPEG`. */
+export function coins(amount) {
+  const value = BigInt(amount.toString());
+  const sign = value < 0n ? '-' : '';
+  const units = value < 0n ? -value : value;
+  const fraction = (units % UNIT).toString().padStart(12, '0').replace(/0+$/, '');
+
+  return `${sign}${grouped(units / UNIT)}${fraction ? `.${fraction}` : ''} GPEG`;
+}
+
+/** A whole number with commas. */
+export function grouped(value) {
+  return value.toString().replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** Lines of two columns. */
+export function printRows(rows) {
+  const width = Math.max(...rows.map(([name]) => name.length));
+
+  for (const [name, value] of rows) {
+    console.log(`  ${name.padEnd(width)}  ${value}`);
+  }
+}

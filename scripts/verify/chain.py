@@ -1,0 +1,156 @@
+"""One chain as its node tells it: every header from block 1 to the best, and the node's own view of them."""
+
+import time
+from collections import Counter
+
+import header as headers
+import merkle
+from errors import Malformed, Mismatch
+from header import CROSS_CHAIN
+from rpc import state_call
+from rules import Identity, check, genesis_block
+from scale import from_hex, to_hex
+from work import Parameters, work_hash
+
+HASHES_AT_ONCE = 1000
+LONGEST_FORK = 256
+READ_ATTEMPTS = 10
+
+
+class Chain:
+    def __init__(self, name, node, subtrees):
+        self.name = name
+        self.node = node
+        self.done = Counter()
+        genesis = self._hex(node.call("chain_getBlockHash", 0))
+        found = state_call(node, "HybridPowApi_parameters", lambda r: r.option(lambda: Parameters.read(r)), None)
+        if found is None:
+            raise Mismatch(name, "parameters", "the genesis has none (hybridPow.parameters)")
+        self.identity = Identity(name, subtrees, genesis, found)
+        self.canonical = [genesis_block(self.identity)]
+        self.known = {genesis: self.canonical[0]}
+
+    def check_headers(self):
+        """Fetches the canonical chain up to the best block and checks every header of it."""
+        genesis = self._header(self.identity.genesis)
+        if genesis is None or genesis.number or genesis.logs or genesis.hash() != self.identity.genesis:
+            raise Mismatch(f"{self.name} block 0", "genesis header", "its number, hash or empty digest is not right")
+        # Twice: the second pass takes in the blocks that were found while the first one fetched.
+        for _ in range(2):
+            blocks = self.canonical[:1]
+            for block_hash in self._hashes()[1:]:
+                blocks.append(self.known.get(block_hash) or self._check(blocks[-1], block_hash))
+            self.canonical = blocks
+        return self.done
+
+    @property
+    def best(self):
+        return self.canonical[-1]
+
+    def find(self, block_hash):
+        """A block of this chain, or of a branch that leaves it at most 256 blocks back; None if there is none."""
+        path = []
+        while block_hash not in self.known:
+            header = self._header(block_hash)
+            if header is None or len(path) == LONGEST_FORK:
+                return None
+            path.append(block_hash)
+            block_hash = header.parent_hash
+        block = self.known[block_hash]
+        for block_hash in reversed(path):
+            block = self._check(block, block_hash)
+        return block
+
+    def check_cross_chain_roots(self, sent):
+        """The cross-chain tree is empty until the first message, and never after it. Returns the empty ones."""
+        empty = merkle.empty_root(self.identity.domain(CROSS_CHAIN))
+        blocks = self.canonical[1:]
+        flags = [block.digest.root(CROSS_CHAIN) == empty for block in blocks]
+        for block, before, after in zip(blocks[1:], flags, flags[1:]):
+            if after and not before:
+                raise Mismatch(self._where(block), "cross-chain root",
+                               "the outbox is empty again, though nothing acknowledges messages")
+        if blocks and flags[-1] != (sent == 0):
+            raise Mismatch(self._where(self.best), "cross-chain root",
+                           f"{sent} messages are sent, the tree is {'empty' if flags[-1] else 'not empty'}")
+        return sum(flags)
+
+    def compare_joint_headers(self, count):
+        """`joint_header` of the newest `count` blocks against the headers decoded here."""
+        blocks = self.canonical[1:][-count:] if count else []
+        for block in blocks:
+            answer = self.node.call("joint_header", to_hex(block.hash))
+            for field, expected in _joint_header(block).items():
+                found = answer.get(field, "nothing") if isinstance(answer, dict) else "nothing"
+                if field == "subtrees" and isinstance(found, list):
+                    # The document does not fix the trees' names.
+                    found = [{key: tree[key] for key in tree if key != "name"} for tree in found]
+                if found != expected:
+                    raise Mismatch(self._where(block), f"joint_header's {field}",
+                                   f"the answer has {found}, the header {expected}")
+        return len(blocks)
+
+    def _where(self, block):
+        return f"{self.name} block {block.number} ({to_hex(block.hash)})"
+
+    def _hashes(self):
+        """The hashes from genesis to the best block, read until no reorganisation came between."""
+        before = None
+        for _ in range(READ_ATTEMPTS):
+            best = self._parse(self.node.call("chain_getHeader")).number
+            texts = []
+            for start in range(0, best + 1, HASHES_AT_ONCE):
+                numbers = list(range(start, min(start + HASHES_AT_ONCE, best + 1)))
+                texts += self.node.call("chain_getBlockHash", numbers) or [None]
+            if None not in texts and before is not None and texts[:len(before)] == before:
+                return [self._hex(text) for text in texts]
+            before = texts
+        raise Mismatch(self.name, "chain_getBlockHash's answer", f"it differed in {READ_ATTEMPTS} calls in a row")
+
+    def _check(self, parent, block_hash):
+        header = self._header(block_hash)
+        if header is None:
+            raise Mismatch(f"{self.name} block {parent.number + 1} ({to_hex(block_hash)})", "chain_getHeader answers",
+                           "the node does not have the header")
+        block = check(self.identity, parent, header, block_hash, int(time.time() * 1000), self.done)
+        self.known[block_hash] = block
+        return block
+
+    def _header(self, block_hash):
+        answer = self.node.call("chain_getHeader", to_hex(block_hash))
+        return None if answer is None else self._parse(answer)
+
+    def _parse(self, answer):
+        try:
+            return headers.from_json(answer)
+        except Malformed as error:
+            raise Mismatch(self.name, "chain_getHeader's answer", str(error)) from None
+
+    def _hex(self, text):
+        try:
+            return from_hex(text, 32)
+        except Malformed as error:
+            raise Mismatch(self.name, "chain_getBlockHash's answer", str(error)) from None
+
+
+def _joint_header(block):
+    """The fields of a `joint_header` answer, from the header. A block that was checked has no claim."""
+    header, digest = block.header, block.digest
+    pre_hash = header.pre_hash()
+    return {
+        "number": header.number,
+        "hash": to_hex(block.hash),
+        "parent": to_hex(header.parent_hash),
+        "preHash": to_hex(pre_hash),
+        "author": to_hex(digest.author),
+        "claim": None,
+        "time": digest.time,
+        "target": f"{digest.target:#066x}",
+        "analysis": None,
+        "work": f"{digest.work:#066x}",
+        "ancestry": to_hex(digest.ancestry),
+        "subtrees": [{"id": subtree, "root": to_hex(root)} for subtree, root in digest.subtrees],
+        "nonce": to_hex(digest.nonce),
+        "workHash": to_hex(work_hash(pre_hash, digest.nonce)),
+        "encoded": to_hex(header.encode()),
+    }

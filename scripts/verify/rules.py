@@ -1,0 +1,87 @@
+"""The rules of a header given its parent (sections 2 to 4)."""
+
+from collections import Counter
+from typing import NamedTuple, Optional, Tuple
+
+import ancestry
+import merkle
+from errors import Malformed, Mismatch
+from header import CROSS_CHAIN, Digest, Header
+from scale import to_hex
+from work import Parameters, base_work, bonus, meets, next_target, work_hash
+
+
+class Identity(NamedTuple):
+    """What tells a chain from another one."""
+
+    name: str
+    subtrees: Tuple[int, ...]
+    genesis: bytes
+    parameters: Parameters
+
+    def domain(self, subtree):
+        return merkle.domain(subtree, self.genesis)
+
+
+class Block(NamedTuple):
+    """A checked block: what its children are checked against."""
+
+    hash: bytes
+    number: int
+    time: int
+    solve_time: Optional[int]
+    target: int
+    work: int
+    history: ancestry.Range
+    header: Optional[Header] = None
+    digest: Optional[Digest] = None
+
+
+def genesis_block(identity):
+    history = ancestry.Range().add(ancestry.leaf(identity.genesis, 0))
+    return Block(identity.genesis, 0, 0, None, identity.parameters.initial_target, 0, history)
+
+
+def check(identity, parent, header, block_hash, now, done: Counter):
+    """The block, if the header keeps every rule. `now` is the verifier's clock; `done` counts the rules checked."""
+    where = f"{identity.name} block {header.number} ({to_hex(block_hash)})"
+
+    def hold(group, rule, holds, detail):
+        if not holds:
+            raise Mismatch(where, rule, detail)
+        done[group] += 1
+
+    def equal(group, rule, found, computed):
+        shown = [to_hex(value) if isinstance(value, bytes) else value for value in (found, computed)]
+        hold(group, rule, found == computed, f"the header has {shown[0]}, computed {shown[1]}")
+
+    hold("encoding and block hash", "block hash", header.hash() == block_hash,
+         f"the header as encoded here hashes to {to_hex(header.hash())}")
+    try:
+        digest = header.digest()
+    except Malformed as error:
+        raise Mismatch(where, "digest structure", str(error)) from None
+    hold("digest structure", "claim", digest.claim is None, "there is a claim, but no price data to claim on")
+    equal("parent and number", "parent hash", header.parent_hash, parent.hash)
+    equal("parent and number", "number", header.number, parent.number + 1)
+
+    limit = next_target(identity.parameters, parent.target, parent.solve_time)
+    equal("target recomputed", "target", digest.target, limit)
+    equal("cumulative work", "cumulative work", digest.work, parent.work + base_work(limit))
+    hold("time", "time above the parent's", digest.time > parent.time, f"{digest.time} after {parent.time}")
+    latest = now + min(30_000, 6 * identity.parameters.block_time)
+    hold("time", "time not ahead of the clock", digest.time <= latest, f"{digest.time} is above {latest}")
+    found = work_hash(header.pre_hash(), digest.nonce)
+    hold("work hash", "work hash", meets(found, limit, digest.analysis),
+         f"{to_hex(found)} is above {limit + bonus(limit, digest.analysis):#066x}")
+
+    equal("ancestry root", "ancestry root", digest.ancestry, parent.history.root())
+    equal("subtree ids", "subtree ids", [subtree for subtree, _ in digest.subtrees], list(identity.subtrees))
+    for subtree, root in digest.subtrees:
+        if subtree != CROSS_CHAIN:
+            equal("empty subtrees", f"root of empty subtree {subtree}", root,
+                  merkle.empty_root(identity.domain(subtree)))
+
+    solve_time = digest.time - parent.time if parent.number else None
+    history = parent.history.add(ancestry.leaf(block_hash, base_work(limit)))
+    return Block(block_hash, header.number, digest.time, solve_time, limit, digest.work, history, header, digest)
