@@ -2,7 +2,6 @@
 
 use crate::{
     chain::{Chain, ChainName},
-    error::Error,
     metrics::Metrics,
 };
 use std::time::Duration;

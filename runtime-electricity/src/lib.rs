@@ -20,7 +20,7 @@ mod tests;
 
 pub use runtime_common::{AccountId, Address, Hash, Nonce, Signature};
 
-use alloc::borrow::Cow;
+use alloc::{borrow::Cow, vec::Vec};
 use polkadot_sdk::{
     sp_runtime::generic,
     sp_version::{runtime_version, RuntimeVersion},
