@@ -199,8 +199,8 @@ impl Options {
 }
 
 fn read(path: &Path) -> Result<File, ConfigError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|reason| ConfigError::Unreadable { path: path.to_path_buf(), reason })?;
+    let text =
+        std::fs::read_to_string(path).map_err(|reason| ConfigError::Unreadable { path: path.to_path_buf(), reason })?;
     toml::from_str(&text)
         .map_err(|reason| ConfigError::Malformed { path: path.to_path_buf(), reason: Box::new(reason) })
 }

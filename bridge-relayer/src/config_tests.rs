@@ -67,8 +67,7 @@ fn the_key_comes_from_flag_environment_or_file_in_this_order() {
     let (alice, bob) = (key("alice", "//Alice\n"), key("bob", "  //Bob\n"));
     let config = key("test.toml", &format!("carbon_key_file = {:?}", alice));
     let signer = |flag: Option<&PathBuf>, suri: Option<&str>| {
-        let options =
-            Options { config: Some(config.clone()), carbon_key_file: flag.cloned(), ..Default::default() };
+        let options = Options { config: Some(config.clone()), carbon_key_file: flag.cloned(), ..Default::default() };
         options.load_with(suri.map(Into::into)).ok().unwrap().carbon_signer.public_key().0
     };
     assert_eq!(signer(Some(&bob), Some("//Charlie")), dev::bob().public_key().0);

@@ -1,54 +1,22 @@
 use super::*;
-use gridpeg_header::{
-    digest::{joint_item, pre_runtime_item, seal_item},
-    target::{work_of, MAX_TARGET},
-    work::WorkFunction,
-    JointDigest, PreDigest, SubtreeId, SubtreeRoot,
-};
-use polkadot_sdk::sp_runtime::generic::Digest;
+use gridpeg_header::forge::{easy_parameters as parameters, Branch};
 
 const NAME: ChainName = ChainName::Electricity;
-const START: Millis = 1_700_000_000_000;
+/// A block time before the forged block 1.
+const START: Millis = 1_000_000_000 - 3_000;
 
-fn parameters() -> PowParameters {
-    PowParameters { block_time: 3_000, half_life: 10, initial_target: MAX_TARGET, finality_depth: 5, confirmations: 6 }
-}
-
-/// A valid child of `parent`, `solve_time` after it.
-fn child(parent: &Tip, solve_time: Millis) -> Header {
-    let target = parent.next_target(&parameters());
-    let root = SubtreeRoot { id: SubtreeId::CrossChain, root: H256::repeat_byte(2) };
-    let joint = JointDigest {
-        time: parent.time.max(START) + solve_time,
-        target,
-        analysis: None,
-        work: parent.work + work_of(target),
-        ancestry: H256::repeat_byte(1),
-        subtrees: vec![root].try_into().unwrap(),
-    };
-    let pre = PreDigest { author: [7; 32], claim: None };
-    let mut header = Header {
-        parent_hash: parent.hash,
-        number: parent.number + 1,
-        state_root: H256::zero(),
-        extrinsics_root: H256::zero(),
-        digest: Digest { logs: vec![pre_runtime_item(&pre), joint_item(&joint)] },
-    };
-    let nonce = WorkFunction::new(&header.hash()).search(0, 100_000, target).unwrap();
-    header.digest.push(seal_item(nonce));
-    header
-}
-
-/// Headers from block 1 on, a block time apart.
-fn chain(count: usize) -> (Tip, Vec<Header>) {
-    let genesis = Tip::genesis(H256::repeat_byte(9), &parameters());
-    let (mut tip, mut headers) = (genesis, Vec::new());
+fn branch(count: usize) -> Branch {
+    let mut branch = Branch::new(H256::repeat_byte(9), parameters());
     for _ in 0..count {
-        let header = child(&tip, 3_000);
-        tip = tip.check(&JointHeader::from_header(&header).unwrap(), &parameters(), Millis::MAX).unwrap();
-        headers.push(header);
+        branch.extend(3_000, H256::repeat_byte(2), 7);
     }
-    (genesis, headers)
+    branch
+}
+
+/// Genesis and the headers from block 1 on, a block time apart.
+fn chain(count: usize) -> (Tip, Vec<Header>) {
+    let branch = branch(count);
+    (branch.tip_at(0), branch.headers().to_vec())
 }
 
 /// The time of the header at this height.
@@ -76,9 +44,10 @@ fn headers_stamped_ahead_are_kept_for_later() {
 #[test]
 fn a_reorganisation_between_two_answers_ends_the_batch() {
     let (genesis, mut headers) = chain(3);
-    let other = child(&genesis, 2_000);
-    let other = genesis.check(&JointHeader::from_header(&other).unwrap(), &parameters(), Millis::MAX).unwrap();
-    headers[1] = child(&other, 3_000);
+    let mut other = branch(0);
+    other.extend(3_000, H256::repeat_byte(2), 8);
+    other.extend(3_000, H256::repeat_byte(2), 8);
+    headers[1] = other.headers()[1].clone();
     let batch = check(NAME, genesis, &headers, &parameters(), clock(3)).unwrap().unwrap();
     assert_eq!(batch.last.number, 1);
 }

@@ -47,7 +47,7 @@ use polkadot_sdk::{
     sp_core::crypto::{AccountId32, Ss58AddressFormat, Ss58Codec},
     substrate_prometheus_endpoint::{init_prometheus, Registry},
 };
-use std::process::ExitCode;
+use std::{io::IsTerminal, process::ExitCode};
 use tokio::signal::unix::{signal, SignalKind};
 use tracing::info;
 use tracing_subscriber::{filter::LevelFilter, EnvFilter};
@@ -119,7 +119,11 @@ async fn run(options: Options) -> Result<(), Failure> {
         .with_default_directive(LevelFilter::INFO.into())
         .from_env()
         .map_err(|error| bad_configuration(format!("environment variable RUST_LOG: {error}")))?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .init();
 
     let config = options.load().map_err(bad_configuration)?;
     let registry = Registry::new();

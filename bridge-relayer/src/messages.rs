@@ -75,8 +75,7 @@ fn check(
 /// Submits proven messages and logs what was delivered.
 async fn deliver(link: &Link<'_>, at: H256, confirmed: &Tip, proofs: &[MessageProof]) -> Result<(), Error> {
     let (source, destination) = (link.source, link.destination);
-    let known: Option<KnownHeader> =
-        destination.api("LightClientApi_header", confirmed.hash.as_bytes(), at).await?;
+    let known: Option<KnownHeader> = destination.api("LightClientApi_header", confirmed.hash.as_bytes(), at).await?;
     let work_above = known.and_then(|known| known.work_above).unwrap_or_default();
 
     let call = ("Lanes", "receive_messages");

@@ -36,8 +36,8 @@ async fn anchored_to(chain: &Chain, counterpart: &Chain) -> Result<Option<PowPar
         )));
     }
     let best = counterpart.best_hash().await?;
-    let parameters: PowParameters = counterpart.api("HybridPowApi_parameters", &[], best).await?;
-    if anchor.parameters != parameters {
+    let parameters: Option<PowParameters> = counterpart.api("HybridPowApi_parameters", &[], best).await?;
+    if Some(anchor.parameters) != parameters {
         return Err(Error::Pair(format!(
             "the {chain} chain is anchored with {expected:?}, but the {counterpart} chain has {parameters:?}: \
              the anchor cannot be changed, so {chain} needs a new chain with the right parameters",
@@ -46,5 +46,5 @@ async fn anchored_to(chain: &Chain, counterpart: &Chain) -> Result<Option<PowPar
             expected = anchor.parameters,
         )));
     }
-    Ok(Some(parameters))
+    Ok(parameters)
 }

@@ -65,7 +65,8 @@ impl Chain {
         let call_data = {
             let found = at.metadata_ref().pallet_by_name(pallet);
             let indices = found.and_then(|found| Some([found.call_index(), found.call_variant_by_name(call)?.index]));
-            let indices = indices.ok_or_else(|| self.transaction_error(&name, "the runtime has no such call".into()))?;
+            let indices =
+                indices.ok_or_else(|| self.transaction_error(&name, "the runtime has no such call".into()))?;
             (indices, arguments).encode()
         };
         let from = at.block_number().saturating_sub(LIFETIME_FROM);
@@ -82,9 +83,9 @@ impl Chain {
         let signed =
             transactions.create_signed(&payload, signer, params).await.map_err(|error| failed(error.into()))?;
         let mut progress = signed.submit_and_watch().await.map_err(|error| self.submission_error(&name, error))?;
-        let included = tokio::time::timeout(timeout, self.wait(&name, &mut progress)).await.map_err(|_| {
-            Error::Timeout { chain: self.name, call: name.clone(), seconds: timeout.as_secs() }
-        })??;
+        let included = tokio::time::timeout(timeout, self.wait(&name, &mut progress))
+            .await
+            .map_err(|_| Error::Timeout { chain: self.name, call: name.clone(), seconds: timeout.as_secs() })??;
 
         let events = match included.wait_for_success().await {
             Ok(events) => events,

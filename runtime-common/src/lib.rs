@@ -83,8 +83,7 @@ pub const HEADER_WINDOW: u32 = 256;
 pub const MAX_FORKS: u32 = 8;
 
 /// Root, or two thirds of the authorities.
-pub type AuthorityOrigin =
-    EitherOfDiverse<EnsureRoot<AccountId>, EnsureProportionAtLeast<AccountId, Instance1, 2, 3>>;
+pub type AuthorityOrigin = EitherOfDiverse<EnsureRoot<AccountId>, EnsureProportionAtLeast<AccountId, Instance1, 2, 3>>;
 
 /// The fee of an empty transaction's weight: a hundred thousandth of a coin.
 const BASE_FEE: Balance = 10 * MICROCOIN;

@@ -157,17 +157,16 @@ impl RunArgs {
         if !self.mine && !dev {
             return Ok(None);
         }
-        let author = match &self.reward_address {
-            Some(address) => address.clone(),
-            None if dev => alice()?,
-            None => {
-                return Err(sc_cli::Error::Input(
+        let author =
+            match &self.reward_address {
+                Some(address) => address.clone(),
+                None if dev => alice()?,
+                None => return Err(sc_cli::Error::Input(
                     "--mine needs --reward-address: the account, as SS58 address or 0x and 64 hex digits, that block \
                      fees and rewards go to (`key generate` makes one)"
                         .into(),
-                ))
-            }
-        };
+                )),
+            };
         Ok(Some(MiningOptions {
             author,
             threads: self.threads,

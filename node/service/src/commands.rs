@@ -16,9 +16,7 @@ pub fn run_node(launcher: &Launcher, mut arguments: RunArgs) -> sc_cli::Result<(
     let mining = arguments.mining()?;
     let mut runner = launcher.create_runner(&arguments.base)?;
     runner.config_mut().impl_name = launcher.network.impl_name.into();
-    runner
-        .run_node_until_exit(|config| async move { service::start(config, mining) })
-        .map_err(sc_cli::Error::Service)
+    runner.run_node_until_exit(|config| async move { service::start(config, mining) }).map_err(sc_cli::Error::Service)
 }
 
 /// Runs a subcommand.

@@ -32,10 +32,7 @@ use polkadot_sdk::{
     sp_blockchain::{self, HeaderBackend},
     sp_consensus::{BlockOrigin, Environment, Proposal, ProposeArgs, Proposer, SyncOracle},
     sp_inherents::{self, InherentDataProvider as _},
-    sp_runtime::{
-        traits::Block as _,
-        Digest,
-    },
+    sp_runtime::{traits::Block as _, Digest},
     sp_timestamp::{InherentDataProvider, Timestamp},
 };
 use std::{
@@ -191,10 +188,8 @@ impl Worker {
     async fn propose(&mut self) -> Result<(Hash, Proposal<Block>, U256), TemplateError> {
         let miner = &mut self.miner;
         let parent = miner.client.info().best_hash;
-        let header = miner
-            .client
-            .header(parent)?
-            .ok_or_else(|| sp_blockchain::Error::MissingHeader(format!("{parent:?}")))?;
+        let header =
+            miner.client.header(parent)?.ok_or_else(|| sp_blockchain::Error::MissingHeader(format!("{parent:?}")))?;
         let parent_time = tip_of(&*miner.client, &miner.parameters, parent)?.time;
         let time = Timestamp::current().as_millis().max(parent_time.saturating_add(1));
         let inherent_data = InherentDataProvider::new(time.into()).create_inherent_data().await?;

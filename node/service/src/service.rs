@@ -17,9 +17,7 @@ use polkadot_sdk::{
         config::{FullNetworkConfiguration, NetworkBackendType, SyncMode},
         Litep2pNetworkBackend, NetworkBackend, NetworkWorker,
     },
-    sc_service::{
-        self, BuildNetworkParams, Configuration, Error, KeystoreContainer, SpawnTasksParams, TaskManager,
-    },
+    sc_service::{self, BuildNetworkParams, Configuration, Error, KeystoreContainer, SpawnTasksParams, TaskManager},
     sc_telemetry::{Telemetry, TelemetryWorker},
     sc_transaction_pool, sp_io,
 };

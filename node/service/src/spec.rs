@@ -25,13 +25,7 @@ pub fn load(network: &Network, id: &str) -> Result<ChainSpec, String> {
     }
 }
 
-fn built_in(
-    network: &Network,
-    id: &str,
-    name: &str,
-    chain_type: ChainType,
-    preset: &str,
-) -> Result<ChainSpec, String> {
+fn built_in(network: &Network, id: &str, name: &str, chain_type: ChainType, preset: &str) -> Result<ChainSpec, String> {
     let wasm = network.wasm.ok_or_else(|| {
         format!("this binary was built without its runtime, so it has no `{id}` chain: build without SKIP_WASM_BUILD")
     })?;

@@ -6,7 +6,17 @@ use scale_info::TypeInfo;
 
 /// The counterpart chain.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+    serde::Serialize,
     serde::Deserialize,
 )]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

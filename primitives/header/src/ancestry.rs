@@ -10,7 +10,7 @@ use crate::{H256, U256};
 use alloc::{collections::BTreeMap, vec::Vec};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use core::cell::RefCell;
-use mmr::{helper::get_peaks, Merge, MMRStoreReadOps, MMRStoreWriteOps, MerkleProof, MMR};
+use mmr::{helper::get_peaks, MMRStoreReadOps, MMRStoreWriteOps, Merge, MerkleProof, MMR};
 use polkadot_sdk::sp_crypto_hashing::blake2_256;
 use scale_info::TypeInfo;
 

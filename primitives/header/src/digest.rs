@@ -7,10 +7,8 @@
 use crate::{work, BlockNumber, Header, Millis, H256, U256};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeAll, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use polkadot_sdk::sp_runtime::{
-    generic::DigestItem, BoundedVec, ConsensusEngineId,
-};
 use polkadot_sdk::sp_core::ConstU32;
+use polkadot_sdk::sp_runtime::{generic::DigestItem, BoundedVec, ConsensusEngineId};
 use scale_info::TypeInfo;
 
 /// Engine of the author's item and of the seal.
@@ -27,9 +25,7 @@ pub const MIN_OBSERVATIONS: u32 = 30;
 pub const MAX_OBSERVATIONS: u32 = 1024;
 
 /// The copula that an author claims.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Claim {
     /// 0 independence, 1 Gaussian, 2 Student-t, 3 Clayton, 4 Gumbel, 5 Frank, 6 Joe.
     pub family: u8,
@@ -49,9 +45,7 @@ pub struct PreDigest {
 }
 
 /// What the runtime found the claim to be worth.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Analysis {
     /// T = |D|, the pairs evaluated. In the header so that d_v can be recomputed from it alone.
     pub observations: u32,
@@ -114,9 +108,7 @@ impl JointDigest {
 }
 
 /// Why a header does not decode. The names say which rule it breaks.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub enum HeaderError {
     /// More than [`MAX_HEADER_LEN`] bytes.
     TooLong,

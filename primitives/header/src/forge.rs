@@ -15,13 +15,7 @@ use polkadot_sdk::sp_runtime::{Digest, DigestItem};
 
 /// Parameters at the easiest target: a header takes sixteen hashes.
 pub fn easy_parameters() -> PowParameters {
-    PowParameters {
-        block_time: 3_000,
-        half_life: 10,
-        initial_target: MAX_TARGET,
-        finality_depth: 2,
-        confirmations: 3,
-    }
+    PowParameters { block_time: 3_000, half_life: 10, initial_target: MAX_TARGET, finality_depth: 2, confirmations: 3 }
 }
 
 /// A header before it is sealed; change what a test needs changed, then [`Draft::mine`].

@@ -9,7 +9,17 @@ use scale_info::TypeInfo;
 
 /// Genesis values of a chain's proof of work. They never change: a counterpart checks headers with them.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+    serde::Serialize,
     serde::Deserialize,
 )]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -14,9 +14,7 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
 /// What of a header its children's checks need.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Tip {
     /// Height.
     pub number: BlockNumber,
@@ -33,9 +31,7 @@ pub struct Tip {
 }
 
 /// Why a header is refused. The names say which rule it breaks.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub enum RuleError {
     /// The header's parent is another block.
     Parent,
@@ -70,14 +66,7 @@ impl core::fmt::Display for RuleError {
 impl Tip {
     /// The tip of a chain that has only its genesis block.
     pub fn genesis(hash: H256, parameters: &PowParameters) -> Self {
-        Self {
-            number: 0,
-            hash,
-            time: 0,
-            solve_time: None,
-            target: parameters.initial_target,
-            work: U256::zero(),
-        }
+        Self { number: 0, hash, time: 0, solve_time: None, target: parameters.initial_target, work: U256::zero() }
     }
 
     /// d_base of this tip's children.

@@ -14,9 +14,8 @@ pub const CHAINS: u8 = 2;
 pub const PREIMAGE_LEN: usize = TAG.len() + 1 + 32 + 8;
 
 /// SHA-256's initial state (FIPS 180-4, 5.3.3).
-const INITIAL_STATE: [u32; 8] = [
-    0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
-];
+const INITIAL_STATE: [u32; 8] =
+    [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
 
 /// Offset of the nonce in the preimage.
 const NONCE_AT: usize = TAG.len() + 1 + 32;
@@ -58,9 +57,7 @@ impl WorkFunction {
 
     /// Tries `count` nonces from `start` on (wrapping), and returns the first that meets the target.
     pub fn search(&mut self, start: u64, count: u64, target: U256) -> Option<[u8; 8]> {
-        (0..count)
-            .map(|i| start.wrapping_add(i).to_le_bytes())
-            .find(|nonce| meets(&self.hash(*nonce), target))
+        (0..count).map(|i| start.wrapping_add(i).to_le_bytes()).find(|nonce| meets(&self.hash(*nonce), target))
     }
 }
 

@@ -124,9 +124,7 @@ impl Domain {
 }
 
 /// Places a leaf in a tree.
-#[derive(
-    Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct MerkleProof {
     /// The leaf's index, from 0.
     pub index: u32,
@@ -137,9 +135,7 @@ pub struct MerkleProof {
 }
 
 /// Why a proof is refused.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub enum ProofError {
     /// A zero root proves nothing.
     ZeroRoot,

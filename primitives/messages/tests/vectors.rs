@@ -51,7 +51,10 @@ fn lines() -> Vec<(String, String)> {
     line("R_i", hex(decoded.pre_hash.as_bytes()));
     line("block hash", hex(decoded.hash.as_bytes()));
     line("work hash", hex(decoded.work_hash().as_bytes()));
-    line("work hash of R_i = 32 × 01 and that nonce", hex(work_hash(&H256([1; 32]), [0, 1, 2, 3, 4, 5, 6, 7]).as_bytes()));
+    line(
+        "work hash of R_i = 32 × 01 and that nonce",
+        hex(work_hash(&H256([1; 32]), [0, 1, 2, 3, 4, 5, 6, 7]).as_bytes()),
+    );
 
     let target = U256::one() << 240;
     let parameters = PowParameters { block_time: 3_000, half_life: 10, ..easy_parameters() };

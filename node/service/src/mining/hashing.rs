@@ -100,9 +100,7 @@ impl HashThreads {
             let found = found.clone();
             let offset = range.wrapping_mul(index as u64);
             let pace = Pace::new(max_hashrate, count);
-            thread::Builder::new()
-                .name(format!("hash-{index}"))
-                .spawn(move || hash(&shared, offset, pace, &found))?;
+            thread::Builder::new().name(format!("hash-{index}")).spawn(move || hash(&shared, offset, pace, &found))?;
         }
         Ok(threads)
     }

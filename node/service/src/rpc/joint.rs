@@ -232,8 +232,7 @@ fn describe(header: &Header, joint: &JointHeader) -> HeaderAnswer {
 /// Proves a message, and makes sure that the proof leads to the root that the header commits.
 fn prove(domain: &Domain, header: &JointHeader, messages: Vec<Message>, nonce: Nonce) -> Result<ProofAnswer, Error> {
     let open: Vec<Nonce> = messages.iter().map(|message| message.nonce).collect();
-    let leaves: Vec<Vec<u8>> =
-        messages.iter().map(|message| OutboxLeaf::Message(message.clone()).encode()).collect();
+    let leaves: Vec<Vec<u8>> = messages.iter().map(|message| OutboxLeaf::Message(message.clone()).encode()).collect();
     let hashes: Vec<Hash> = leaves.iter().map(|leaf| domain.leaf(leaf)).collect();
     let found = messages.into_iter().zip(leaves).zip(0u32..).find(|((message, _), _)| message.nonce == nonce);
     let Some(((message, leaf), index)) = found else {
@@ -321,9 +320,9 @@ struct OpenNonces {
 impl From<Error> for ErrorObjectOwned {
     fn from(error: Error) -> Self {
         let data = match &error {
-            Error::NotOpen { open, .. } => Some(OpenNonces {
-                open_nonces: open.first().into_iter().chain(open.last()).copied().collect(),
-            }),
+            Error::NotOpen { open, .. } => {
+                Some(OpenNonces { open_nonces: open.first().into_iter().chain(open.last()).copied().collect() })
+            }
             _ => None,
         };
         ErrorObject::owned(error.code(), error.to_string(), data)
@@ -347,10 +346,8 @@ mod tests {
 
     /// A header that commits these messages.
     fn header(domain: &Domain, messages: &[Message]) -> Header {
-        let leaves: Vec<Hash> = messages
-            .iter()
-            .map(|message| domain.leaf(&OutboxLeaf::Message(message.clone()).encode()))
-            .collect();
+        let leaves: Vec<Hash> =
+            messages.iter().map(|message| domain.leaf(&OutboxLeaf::Message(message.clone()).encode())).collect();
         let joint = JointDigest {
             time: 1_000,
             target: U256::one() << 240,

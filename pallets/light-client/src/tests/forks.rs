@@ -19,16 +19,14 @@ fn the_heavier_branch_wins_and_equal_work_does_not_flip() {
         assert_eq!(Best::<Test>::get(), Some(fork.tip().hash));
         System::assert_has_event(Event::<Test>::Reorganised { common: 2, depth: 2 }.into());
         check_invariants();
-        assert_noop!(
-            LightClient::confirmed_cross_root(&trunk.tip().hash),
-            Error::<Test>::NotOnHeaviestBranch
-        );
+        assert_noop!(LightClient::confirmed_cross_root(&trunk.tip().hash), Error::<Test>::NotOnHeaviestBranch);
     });
 }
 
 #[test]
 fn a_longer_but_lighter_branch_loses_and_a_shorter_but_heavier_one_wins() {
-    let parameters = gridpeg_header::PowParameters { initial_target: U256::MAX >> 10, half_life: 2, ..easy_parameters() };
+    let parameters =
+        gridpeg_header::PowParameters { initial_target: U256::MAX >> 10, half_life: 2, ..easy_parameters() };
     bare_test_ext().execute_with(|| {
         LightClient::anchor(RuntimeOrigin::root(), GENESIS, parameters).unwrap();
         let mut trunk = Branch::new(GENESIS, parameters);

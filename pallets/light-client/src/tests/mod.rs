@@ -101,10 +101,7 @@ fn nothing_works_before_the_anchor_and_the_anchor_is_set_once_by_its_origin() {
         let own = System::block_hash(0);
         assert_noop!(LightClient::anchor(RuntimeOrigin::root(), own, parameters), Error::<Test>::AnchorInvalid);
         assert_ok!(LightClient::anchor(RuntimeOrigin::root(), GENESIS, parameters));
-        assert_noop!(
-            LightClient::anchor(RuntimeOrigin::root(), GENESIS, parameters),
-            Error::<Test>::AlreadyAnchored
-        );
+        assert_noop!(LightClient::anchor(RuntimeOrigin::root(), GENESIS, parameters), Error::<Test>::AlreadyAnchored);
     });
 }
 
@@ -169,7 +166,8 @@ fn a_header_is_confirmed_by_work_above_it() {
 
 #[test]
 fn cheap_blocks_do_not_confirm() {
-    let parameters = gridpeg_header::PowParameters { initial_target: U256::MAX >> 10, half_life: 1, ..easy_parameters() };
+    let parameters =
+        gridpeg_header::PowParameters { initial_target: U256::MAX >> 10, half_life: 1, ..easy_parameters() };
     bare_test_ext().execute_with(|| {
         LightClient::anchor(RuntimeOrigin::root(), GENESIS, parameters).unwrap();
         let mut branch = Branch::new(GENESIS, parameters);
