@@ -1,7 +1,6 @@
 use crate::*;
 use pallet_peg::Side;
 use polkadot_sdk::{
-    sp_core::Get,
     sp_genesis_builder::{DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET},
     sp_io::TestExternalities,
     sp_runtime::BuildStorage,

@@ -1,6 +1,8 @@
 //! Runs the built programs. They are expected beside the test's own binary: `scripts/build` builds them.
 
 use std::{
+    fs::File,
+    io::{Read, Seek},
     path::PathBuf,
     process::{Command, Output, Stdio},
     thread::sleep,
@@ -23,23 +25,38 @@ pub fn program(name: &str) -> Command {
 
 /// Runs a command to its end; panics if it takes longer than a minute, and ends it then.
 pub fn run(command: &mut Command) -> Output {
-    let mut child = match command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn() {
-        Ok(child) => child,
-        Err(error) => panic!("{command:?}: {error}; run scripts/build first"),
-    };
+    // Files, because a pipe that nobody reads stops a program that prints much.
+    let (mut stdout, mut stderr) = (output_file(), output_file());
+    let spawned = command.stdout(writer(&stdout)).stderr(writer(&stderr)).spawn();
+    let mut child = spawned.unwrap_or_else(|error| panic!("{command:?}: {error}; run scripts/build first"));
     let begin = Instant::now();
-    while matches!(child.try_wait(), Ok(None)) {
-        if begin.elapsed() > PATIENCE {
-            let _ = child.kill();
-            let _ = child.wait();
-            panic!("{command:?} did not end within {PATIENCE:?}");
+    let status = loop {
+        match child.try_wait() {
+            Ok(Some(status)) => break status,
+            Ok(None) if begin.elapsed() < PATIENCE => sleep(Duration::from_millis(20)),
+            other => {
+                let _ = child.kill();
+                let _ = child.wait();
+                panic!("{command:?} did not end within {PATIENCE:?}: {other:?}");
+            }
         }
-        sleep(Duration::from_millis(20));
-    }
-    match child.wait_with_output() {
-        Ok(output) => output,
-        Err(error) => panic!("{command:?}: {error}"),
-    }
+    };
+    Output { status, stdout: content(&mut stdout), stderr: content(&mut stderr) }
+}
+
+fn output_file() -> File {
+    tempfile::tempfile().unwrap_or_else(|error| panic!("no temporary file: {error}"))
+}
+
+fn writer(file: &File) -> File {
+    file.try_clone().unwrap_or_else(|error| panic!("no second handle: {error}"))
+}
+
+fn content(file: &mut File) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let read = file.rewind().and_then(|()| file.read_to_end(&mut bytes));
+    read.unwrap_or_else(|error| panic!("output is lost: {error}"));
+    bytes
 }
 
 /// What a failed run printed on standard error; panics if it did not fail, or by a panic.

@@ -41,7 +41,8 @@ fn mining_needs_a_valid_reward_address() {
 
 #[test]
 fn numbers_that_make_no_sense_are_refused() {
-    for (flag, value) in [("--threads", "0"), ("--threads", "many"), ("--max-hashrate", "0"), ("--max-hashrate", "-1")]
+    for (flag, value) in
+        [("--threads", "0"), ("--threads", "many"), ("--max-hashrate", "0"), ("--max-hashrate", "fast")]
     {
         let errors = failure(program("electricity-node").args(["--tmp", "--dev", flag, value]));
         says(&errors, &[flag]);

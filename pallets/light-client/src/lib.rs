@@ -18,9 +18,12 @@
 //!
 //! ## Storage
 //! Bounded: [`Config::Window`] heights below the heaviest tip, [`Config::MaxForks`] headers at each height. At a full
-//! height a new header replaces the lightest one that is off the heaviest branch, if it is heavier.
+//! height a new header takes the place of the fork there whose heaviest header is the lightest, descendants included, if
+//! that is lighter than the new one. Since that costs a walk over the stored forks, a call may do it once.
 
 #![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
 
 pub use pallet::*;
 
@@ -39,7 +42,11 @@ pub use weights::WeightInfo;
 use gridpeg_header::{HeaderError, JointHeader, Millis, PowParameters, RuleError, Tip, H256, U256};
 use gridpeg_messages::traits::Counterpart;
 use polkadot_sdk::{
-    frame_support::{self, ensure, traits::UnixTime},
+    frame_support::{
+        self, ensure,
+        traits::{Get, UnixTime},
+        weights::Weight,
+    },
     frame_system,
     sp_runtime::{traits::SaturatedConversion, BoundedVec, DispatchError, DispatchResult},
 };
@@ -210,15 +217,15 @@ pub mod pallet {
         ///
         /// Costs nothing when at least one header was new.
         #[pallet::call_index(1)]
-        #[pallet::weight(T::WeightInfo::submit_headers(headers.len() as u32))]
+        #[pallet::weight(Pallet::<T>::most_weight(headers.len() as u32))]
         pub fn submit_headers(
             origin: OriginFor<T>,
             headers: BoundedVec<BoundedVec<u8, MaxHeaderLen>, T::MaxBatch>,
         ) -> DispatchResultWithPostInfo {
             ensure_signed(origin)?;
-            let added = Self::do_submit_headers(headers.iter().map(|bytes| &bytes[..]))?;
+            let (added, weight) = Self::do_submit_headers(headers.iter().map(|bytes| &bytes[..]))?;
             ensure!(added > 0, Error::<T>::NothingNew);
-            Ok(PostDispatchInfo { actual_weight: None, pays_fee: Pays::No })
+            Ok(PostDispatchInfo { actual_weight: Some(weight), pays_fee: Pays::No })
         }
     }
 }
@@ -236,33 +243,59 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    fn do_submit_headers<'a>(headers: impl Iterator<Item = &'a [u8]>) -> Result<u32, DispatchError> {
+    /// Takes headers and returns how many were new, and what it cost.
+    fn do_submit_headers<'a>(headers: impl Iterator<Item = &'a [u8]>) -> Result<(u32, Weight), DispatchError> {
         let anchor = AnchorOf::<T>::get().ok_or(Error::<T>::NotAnchored)?;
         let now: Millis = T::Time::now().as_millis().saturated_into();
-        let mut added = 0u32;
+        let (mut seen, mut added, mut walked) = (0u32, 0u32, 0u32);
+        let mut heaviest: Option<StoredHeader> = None;
         for bytes in headers {
+            seen = seen.saturating_add(1);
             let header = JointHeader::decode(bytes).map_err(Error::<T>::from)?;
             if Headers::<T>::contains_key(header.hash) {
                 continue;
             }
-            Self::import(&header, &anchor.parameters, now)?;
+            let (stored, evicting) = Self::import(&header, &anchor.parameters, now, walked == 0)?;
+            walked = walked.saturating_add(evicting);
             added = added.saturating_add(1);
+            if heaviest.is_none_or(|heaviest| stored.tip.work > heaviest.tip.work) {
+                heaviest = Some(stored);
+            }
         }
+        // Once for the whole batch: two branches in turns would make it costly.
+        let depth = heaviest.map_or(0, |header| Self::follow_heaviest(&header));
         if added > 0 {
             if let Some(best) = Self::best() {
                 Self::deposit_event(Event::HeadersImported { best: best.tip.hash, number: best.tip.number, added });
             }
         }
-        Ok(added)
+        let weight = T::WeightInfo::submit_headers(seen)
+            .saturating_add(T::WeightInfo::reorganise(depth))
+            .saturating_add(T::WeightInfo::evict(walked));
+        Ok((added, weight))
     }
 
-    fn import(header: &JointHeader, parameters: &PowParameters, now: Millis) -> DispatchResult {
+    /// Checks and stores a header. Returns it, and how many headers were walked to make room for it.
+    fn import(
+        header: &JointHeader,
+        parameters: &PowParameters,
+        now: Millis,
+        may_evict: bool,
+    ) -> Result<(StoredHeader, u32), DispatchError> {
         let parent = Headers::<T>::get(header.parent).ok_or(Error::<T>::ParentUnknown)?;
         let tip = parent.tip.check(header, parameters, now).map_err(Error::<T>::from)?;
         let stored = parent.child(tip, header);
-        Self::insert(stored)?;
-        Self::follow_heaviest(&stored);
-        Ok(())
+        let walked = Self::insert(stored, may_evict)?;
+        Ok((stored, walked))
+    }
+
+    /// What a batch costs at most.
+    fn most_weight(headers: u32) -> Weight {
+        let window = T::Window::get();
+        let stored = window.saturating_mul(T::MaxForks::get());
+        T::WeightInfo::submit_headers(headers)
+            .saturating_add(T::WeightInfo::reorganise(window))
+            .saturating_add(T::WeightInfo::evict(stored.saturating_mul(T::MaxForks::get())))
     }
 
     /// The heaviest header.

@@ -40,7 +40,7 @@ use polkadot_sdk::{
         self, ensure,
         traits::{
             fungible::{Inspect, Mutate},
-            tokens::Preservation,
+            tokens::{Fortitude, Preservation},
             Get,
         },
         weights::Weight,
@@ -144,6 +144,8 @@ pub mod pallet {
         DirectionClosed,
         /// The amount is below the least amount of a transfer.
         BelowMinimum,
+        /// The sender has less than the amount, or has it reserved.
+        InsufficientFunds,
         /// The sender is the escrow account itself.
         SenderIsEscrow,
         /// Nothing waits to be claimed for this account.
@@ -208,6 +210,8 @@ impl<T: Config> Pallet<T> {
         ensure!(amount >= T::MinTransfer::get(), Error::<T>::BelowMinimum);
         let escrow = Self::escrow_account();
         ensure!(sender != escrow, Error::<T>::SenderIsEscrow);
+        let available = T::Currency::reducible_balance(&sender, Preservation::Expendable, Fortitude::Polite);
+        ensure!(available >= amount, Error::<T>::InsufficientFunds);
         T::Currency::transfer(&sender, &escrow, amount, Preservation::Expendable)?;
         let total = TotalSent::<T>::get().checked_add(amount).ok_or(Error::<T>::Overflow)?;
         TotalSent::<T>::put(total);

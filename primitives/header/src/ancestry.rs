@@ -111,7 +111,8 @@ pub struct AncestryProof {
 impl AncestryProof {
     /// Checks that the root of a header commits the block at `number` with this sealed hash and base work.
     pub fn verify(&self, root: &H256, number: u32, block: &H256, work: U256) -> bool {
-        if number >= self.blocks || self.nodes.len() > 2 * MAX_PEAKS as usize {
+        // The library lets unused nodes pass; a proof has exactly one form.
+        if proof_len(self.blocks, number) != Some(self.nodes.len()) {
             return false;
         }
         let position = mmr::leaf_index_to_pos(number.into());
@@ -163,6 +164,25 @@ impl Range {
         let proof = range.gen_proof([mmr::leaf_index_to_pos(number.into())].to_vec())?;
         Ok(AncestryProof { blocks: self.blocks, nodes: proof.proof_items().to_vec() })
     }
+}
+
+/// Nodes that a proof of one leaf has: its siblings up to its peak, the peaks to the left, the bagged ones to the right.
+fn proof_len(leaves: u32, index: u32) -> Option<usize> {
+    let mut rest = leaves;
+    let mut first = 0u32;
+    let mut left_peaks = 0usize;
+    while rest > 0 {
+        let height = rest.ilog2();
+        let size = 1u32.checked_shl(height)?;
+        rest = rest.saturating_sub(size);
+        if index.checked_sub(first)? < size {
+            let right_peaks = usize::from(rest > 0);
+            return (height as usize).checked_add(left_peaks)?.checked_add(right_peaks);
+        }
+        first = first.saturating_add(size);
+        left_peaks = left_peaks.saturating_add(1);
+    }
+    None
 }
 
 /// Nodes of a range with this many leaves.

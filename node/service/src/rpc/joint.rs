@@ -337,7 +337,7 @@ mod tests {
         JointDigest, PreDigest, SubtreeRoot,
     };
     use gridpeg_messages::{Payload, Transfer};
-    use polkadot_sdk::sp_runtime::{traits::Header as _, Digest};
+    use polkadot_sdk::sp_runtime::Digest;
 
     fn message(nonce: Nonce) -> Message {
         let transfer = Transfer { sender: [1; 32], recipient: [2; 32], amount: nonce.into() };

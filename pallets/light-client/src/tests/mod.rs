@@ -9,6 +9,7 @@ use polkadot_sdk::{
     frame_support::{
         assert_noop, assert_ok,
         dispatch::{DispatchResultWithPostInfo, Pays},
+        storage::with_storage_layer,
     },
     sp_runtime::{traits::BadOrigin, BoundedVec, DispatchError},
 };
@@ -28,7 +29,9 @@ fn branch(length: u32) -> Branch {
 
 fn submit_bytes(headers: Vec<Vec<u8>>) -> DispatchResultWithPostInfo {
     let headers: Vec<_> = headers.into_iter().map(|bytes| BoundedVec::try_from(bytes).unwrap()).collect();
-    LightClient::submit_headers(RuntimeOrigin::signed(1), headers.try_into().expect("fits a batch"))
+    let headers = headers.try_into().expect("fits a batch");
+    // As a dispatched call: all or nothing.
+    with_storage_layer(|| LightClient::submit_headers(RuntimeOrigin::signed(1), headers))
 }
 
 /// Submits a branch's headers from a height on, in batches.

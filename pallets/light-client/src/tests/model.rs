@@ -65,7 +65,7 @@ fn the_best_header_is_always_the_heaviest_submitted_first_seen_first() {
                                         .map(DispatchError::from);
                                     assert!(known.contains(&error.error), "{error:?}");
                                     count("refused");
-                                    // In a dispatched call all of it would be rolled back; the branch is abandoned.
+                                    // All of it is rolled back; the branch is abandoned.
                                     branches.remove(index);
                                     if branches.is_empty() {
                                         return Ok(());
