@@ -1,6 +1,7 @@
 //! What the two runtimes share: types, limits, fees, names of accounts, values of the development presets.
 
 #![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(not(test), deny(clippy::expect_used, clippy::panic, clippy::unwrap_used))]
 #![warn(missing_docs)]
 
 use gridpeg_header::{Millis, PowParameters, U256};

@@ -4,6 +4,7 @@
 //! carbon chain in `runtime-common`, genesis presets in [`genesis`], the APIs that the node calls in [`apis`].
 
 #![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(not(test), deny(clippy::expect_used, clippy::panic, clippy::unwrap_used))]
 #![recursion_limit = "256"]
 
 #[cfg(feature = "std")]
@@ -32,7 +33,6 @@ pub const SS58_PREFIX: u16 = 6082;
 
 /// Extensions of a transaction; none carries data that polkadot-js does not know.
 pub type TxExtension = (
-    frame_system::AuthorizeCall<Runtime>,
     frame_system::CheckNonZeroSender<Runtime>,
     frame_system::CheckSpecVersion<Runtime>,
     frame_system::CheckTxVersion<Runtime>,

@@ -6,7 +6,7 @@ from collections import Counter
 import header as headers
 import merkle
 from errors import Malformed, Mismatch
-from header import CROSS_CHAIN
+from header import CROSS_CHAIN, SUBTREE_NAMES
 from rpc import state_call
 from rules import Identity, check, genesis_block
 from scale import from_hex, to_hex
@@ -82,9 +82,6 @@ class Chain:
             answer = self.node.call("joint_header", to_hex(block.hash))
             for field, expected in _joint_header(block).items():
                 found = answer.get(field, "nothing") if isinstance(answer, dict) else "nothing"
-                if field == "subtrees" and isinstance(found, list):
-                    # The document does not fix the trees' names.
-                    found = [{key: tree[key] for key in tree if key != "name"} for tree in found]
                 if found != expected:
                     raise Mismatch(self._where(block), f"joint_header's {field}",
                                    f"the answer has {found}, the header {expected}")
@@ -149,7 +146,8 @@ def _joint_header(block):
         "analysis": None,
         "work": f"{digest.work:#066x}",
         "ancestry": to_hex(digest.ancestry),
-        "subtrees": [{"id": subtree, "root": to_hex(root)} for subtree, root in digest.subtrees],
+        "subtrees": [{"id": subtree, "name": SUBTREE_NAMES[subtree], "root": to_hex(root)}
+                     for subtree, root in digest.subtrees],
         "nonce": to_hex(digest.nonce),
         "workHash": to_hex(work_hash(pre_hash, digest.nonce)),
         "encoded": to_hex(header.encode()),

@@ -11,6 +11,7 @@ ENGINE_POW, ENGINE_JOINT = b"pow_", b"jnt_"
 MAX_HEADER_BYTES = 1024
 MAX_SUBTREES = 8
 CROSS_CHAIN = 4
+SUBTREE_NAMES = {1: "pvTrading", 2: "emissions", 3: "quotaTrading", CROSS_CHAIN: "crossChain"}
 
 
 class Claim(NamedTuple):

@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import urllib.error
 import urllib.request
 
 from errors import Malformed, Mismatch, Unreachable
@@ -10,6 +9,13 @@ from scale import decode, from_hex
 
 TIMEOUT_SECONDS = 30
 SCHEMES = {"ws": "http", "wss": "https", "http": "http", "https": "https"}
+
+# The error codes of joint_header and joint_proof that say nothing about the chain, and what to do.
+NO_ANSWER = {
+    -32100: "the block is unknown to the node; wait for it to be synced",
+    -32103: "the block's state is pruned; ask a node with --state-pruning archive",
+    -32104: "the node failed; see its log",
+}
 
 
 class Node:
@@ -36,8 +42,17 @@ class Node:
         if not isinstance(answer, dict) or not ("error" in answer or "result" in answer):
             raise Unreachable(f"{self.name}: {self.url} answers, but not as a JSON-RPC node")
         if answer.get("error") is not None:
-            raise Mismatch(self.name, f"{method} answers", f"{json.dumps(params)} gave {answer['error']}")
+            raise refusal(self.name, method, params, answer["error"])
         return answer["result"]
+
+
+def refusal(name, method, params, error):
+    """What an error answer means: the node cannot be asked this now, or it breaks the protocol."""
+    asked = f"{json.dumps(params)} gave {error}"
+    advice = NO_ANSWER.get(error.get("code")) if isinstance(error, dict) else None
+    if advice is None:
+        return Mismatch(name, f"{method} answers", asked)
+    return Unreachable(f"{name}: {method}: {advice}: {asked}")
 
 
 def state_call(node, function, read, block_hash):

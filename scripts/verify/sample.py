@@ -5,7 +5,7 @@ from itertools import count as naturals
 import ancestry
 import header as headers
 import merkle
-from header import CONSENSUS, CROSS_CHAIN, ENGINE_JOINT, ENGINE_POW, PRE_RUNTIME, SEAL, Header
+from header import CONSENSUS, CROSS_CHAIN, ENGINE_JOINT, ENGINE_POW, PRE_RUNTIME, SEAL, SUBTREE_NAMES, Header
 from messages import Message, Proof
 from rules import Block, Identity, genesis_block
 from scale import byte_vector, compact, option, to_hex, u32, u64, u256, uint, vector
@@ -18,6 +18,13 @@ START = 1_700_000_000_000
 
 def item(kind, engine, content):
     return uint(kind, 1) + engine + byte_vector(content)
+
+
+def runtime_item(fields):
+    """The runtime's item; `analysis` is given encoded."""
+    trees = vector([uint(subtree, 1) + root for subtree, root in fields["subtrees"]])
+    return item(CONSENSUS, ENGINE_JOINT, u64(fields["time"]) + u256(fields["target"]) + fields["analysis"]
+                + u256(fields["work"]) + fields["ancestry"] + trees)
 
 
 def seal(header, target, good=True):
@@ -42,11 +49,8 @@ def author(identity, parent, messages, **changes):
                   target=target, work=parent.work + base_work(target), ancestry=parent.history.root(), subtrees=roots,
                   claim=b"\0", analysis=b"\0", good=True, extra=[])
     fields.update(changes)
-    trees = vector([uint(subtree, 1) + root for subtree, root in fields["subtrees"]])
-    runtime = (u64(fields["time"]) + u256(fields["target"]) + fields["analysis"] + u256(fields["work"])
-               + fields["ancestry"] + trees)
     logs = [item(PRE_RUNTIME, ENGINE_POW, bytes(range(32)) + fields["claim"]), *fields["extra"],
-            item(CONSENSUS, ENGINE_JOINT, runtime)]
+            runtime_item(fields)]
     return seal(Header(fields["parent_hash"], fields["number"], bytes(32), bytes(32), logs), target, fields["good"])
 
 
@@ -131,7 +135,7 @@ class SampleNode:
             "preHash": to_hex(header.pre_hash()), "author": to_hex(digest.author), "claim": None, "time": digest.time,
             "target": "0x" + u256(digest.target)[::-1].hex(), "analysis": None,
             "work": "0x" + u256(digest.work)[::-1].hex(), "ancestry": to_hex(digest.ancestry),
-            "subtrees": [{"id": i, "name": "a tree", "root": to_hex(root)} for i, root in digest.subtrees],
+            "subtrees": [{"id": i, "name": SUBTREE_NAMES[i], "root": to_hex(root)} for i, root in digest.subtrees],
             "nonce": to_hex(digest.nonce), "workHash": to_hex(work_hash(header.pre_hash(), digest.nonce)),
             "encoded": to_hex(header.parent_hash + compact(header.number) + bytes(64) + vector(header.logs)),
         }

@@ -6,10 +6,12 @@ from collections import Counter
 
 import ancestry
 import merkle
-from errors import Malformed, Mismatch
+import vectors
+from errors import Malformed, Mismatch, Unreachable
 from hashing import blake2b_256
 from header import Analysis
 from messages import Message, Proof, check_changes
+from rpc import refusal
 from rules import check, genesis_block
 from sample import PARAMETERS, START, SampleNode, author
 from scale import Reader, compact, decode, option, to_hex, u32, u64, u256, uint
@@ -212,6 +214,32 @@ def headers(node):
     return 3 + sum(refused(rule, action) for rule, action in attempts)
 
 
+def errors():
+    """The error codes of section 7 that mean a node cannot be asked, and others."""
+    meanings = {-32100: Unreachable, -32101: Mismatch, -32102: Mismatch, -32103: Unreachable, -32104: Unreachable}
+    for code, meaning in meanings.items():
+        found = refusal("self-test", "joint_proof", (1,), {"code": code, "message": "", "data": None})
+        expect(isinstance(found, meaning), f"error code {code}")
+    expect(isinstance(refusal("self-test", "joint_proof", (1,), "an error"), Mismatch), "an error without a code")
+    return len(meanings) + 1
+
+
+def document():
+    """The document's own vectors hold; changed, dropped, doubled and unknown ones do not."""
+    text = vectors.document()
+    count = vectors.check(text)
+    rows = [match for match in map(vectors.ROW.fullmatch, text.splitlines()) if match]
+    expect(len(rows) == count, "all rows of bytes are in section 8")
+    for row in rows:
+        line, name, value = row[0], row[1], row[2]
+        changed = f"{value[:-1]}{int(value[-1], 16) ^ 1:x}"
+        refused(name, lambda: vectors.check(text.replace(f"`{value}`", f"`{changed}`")))
+        refused("missing row", lambda: vectors.check(text.replace(f"{line}\n", "")))
+        refused("unknown row", lambda: vectors.check(text.replace(line, f"{line}\n| another | `00` |")))
+        refused("a new name", lambda: vectors.check(text.replace(line, f"{line}\n{line}")))
+    return count
+
+
 def whole(verify, electricity, carbon):
     """The whole verification against two nodes in memory, honest and with one answer spoiled."""
     lines = io.StringIO()
@@ -244,6 +272,8 @@ def whole(verify, electricity, carbon):
     answers += [("nonce", "joint_proof", first)]
     done = sum(spoiled(rule, electricity, method, lambda answer: {**answer, **change})
                for rule, method, change in answers)
+    done += spoiled("joint_header's subtrees", electricity, "joint_header", lambda answer: {
+        **answer, "subtrees": [{**tree, "name": "emissions"} for tree in answer["subtrees"]]})
     done += spoiled("cross-chain root", electricity, "state_call",
                     lambda answer: to_hex(u64(0)) if len(answer) == 18 else answer)
     honest = electricity.outboxes[-1][6]
@@ -270,8 +300,10 @@ def run(verify):
         ("SCALE", scale), ("constants", constants), ("retarget, work and bonus", retarget),
         ("parameters", parameters), ("merkle trees, proofs and changed proofs", trees),
         ("ancestry ranges", ranges), ("header rules", lambda: headers(electricity)),
+        ("error codes", errors),
         ("whole runs, honest and spoiled", lambda: whole(verify, electricity, carbon)),
     )
     for name, group in groups:
         print(f"self-test: {name}: {group()} checks")
+    print(f"self-test: document vectors: {document()} hold")
     print("verified: self-test")

@@ -324,7 +324,7 @@ impl Meter {
         let now = per_second(self.last, (at, hashes))?;
         self.last = (at, hashes);
         self.measurements = self.measurements.wrapping_add(1);
-        let due = self.measurements % LOG_EVERY == 0;
+        let due = self.measurements.is_multiple_of(LOG_EVERY);
         let to_log = due.then(|| per_second(self.logged, (at, hashes))).flatten();
         if due {
             self.logged = (at, hashes);

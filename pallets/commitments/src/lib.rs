@@ -12,6 +12,16 @@
 //! It has no calls and no events. Should one of its steps fail, the block gets no item and every importer refuses it.
 
 #![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::unwrap_used
+    )
+)]
 
 pub use pallet::*;
 
@@ -40,6 +50,8 @@ use polkadot_sdk::{
 
 const LOG_TARGET: &str = "runtime::commitments";
 
+// The macro puts `expect` into what it writes; our own code in here only calls what is outside.
+#[allow(clippy::expect_used)]
 #[frame_support::pallet]
 pub mod pallet {
     use super::*;

@@ -13,6 +13,16 @@
 //! (Algorithm 1, line 18). The pallet has no calls.
 
 #![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::unwrap_used
+    )
+)]
 
 pub use pallet::*;
 
@@ -48,6 +58,8 @@ const LOG_TARGET: &str = "runtime::hybrid-pow";
 /// An amount of the chain's coin.
 pub type BalanceOf<T> = <<T as Config>::Currency as Inspect<<T as frame_system::Config>::AccountId>>::Balance;
 
+// The macro puts `expect` into what it writes; our own code in here only calls what is outside.
+#[allow(clippy::expect_used)]
 #[frame_support::pallet]
 pub mod pallet {
     use super::*;

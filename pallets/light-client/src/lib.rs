@@ -22,6 +22,16 @@
 //! that is lighter than the new one. Since that costs a walk over the stored forks, a call may do it once.
 
 #![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::unwrap_used
+    )
+)]
 
 extern crate alloc;
 
@@ -56,6 +66,8 @@ const LOG_TARGET: &str = "runtime::light-client";
 /// Longest header that a call takes, in bytes.
 pub type MaxHeaderLen = polkadot_sdk::sp_core::ConstU32<{ gridpeg_header::digest::MAX_HEADER_LEN as u32 }>;
 
+// The macro puts `expect` into what it writes; our own code in here only calls what is outside.
+#[allow(clippy::expect_used)]
 #[frame_support::pallet]
 pub mod pallet {
     use super::*;

@@ -43,8 +43,8 @@ pub struct StoredHeader {
     pub peak: U256,
 }
 
-/// The share of the recent peak that one block forgets is 1/2^PEAK_DECAY_SHIFT.
-const PEAK_DECAY_SHIFT: u32 = 8;
+/// One block forgets this part of the recent peak.
+const PEAK_DECAY: u32 = 256;
 
 impl StoredHeader {
     /// The counterpart's genesis.
@@ -54,7 +54,7 @@ impl StoredHeader {
 
     /// A checked child of this header; `tip` is what the check returned.
     pub fn child(&self, tip: Tip, header: &JointHeader) -> Self {
-        let faded = self.peak.saturating_sub(self.peak >> PEAK_DECAY_SHIFT);
+        let faded = self.peak.saturating_sub(self.peak.checked_div(PEAK_DECAY.into()).unwrap_or_default());
         Self {
             tip,
             parent: header.parent,

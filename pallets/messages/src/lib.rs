@@ -12,6 +12,16 @@
 //! with `OutboxFull`.
 
 #![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::unwrap_used
+    )
+)]
 
 extern crate alloc;
 
@@ -39,6 +49,8 @@ use polkadot_sdk::{
     sp_runtime::{BoundedVec, DispatchError, DispatchResult},
 };
 
+// The macro puts `expect` into what it writes; our own code in here only calls what is outside.
+#[allow(clippy::expect_used)]
 #[frame_support::pallet]
 pub mod pallet {
     use super::*;

@@ -14,6 +14,16 @@
 //! The escrow account is kept alive by a provider reference of its own: neither dust nor an empty balance reaps it.
 
 #![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::unwrap_used
+    )
+)]
 
 pub use pallet::*;
 
@@ -52,6 +62,8 @@ use polkadot_sdk::{
 
 const LOG_TARGET: &str = "runtime::peg";
 
+// The macro puts `expect` into what it writes; our own code in here only calls what is outside.
+#[allow(clippy::expect_used)]
 #[frame_support::pallet]
 pub mod pallet {
     use super::*;

@@ -53,7 +53,8 @@ fn block_1_and_2_take_the_initial_target_and_block_3_follows_from_block_2() {
 
 #[test]
 fn every_rule_refuses_by_its_name() {
-    let cases: [(RuleError, fn(&mut Draft)); 7] = [
+    type Edit = fn(&mut Draft);
+    let cases: [(RuleError, Edit); 7] = [
         (RuleError::Parent, |draft| draft.header.parent_hash = H256([3; 32])),
         (RuleError::Number, |draft| draft.header.number += 1),
         (RuleError::Target, |draft| draft.joint.target += U256::one()),

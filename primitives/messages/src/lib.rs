@@ -10,6 +10,7 @@
 //! The byte layout is specified in `docs/protocol.md`.
 
 #![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(not(test), deny(clippy::expect_used, clippy::panic, clippy::unwrap_used))]
 #![warn(missing_docs)]
 
 extern crate alloc;

@@ -26,12 +26,6 @@ const RPC = {
   }
 };
 
-/** Extensions of our transactions that carry no data and that the library has not heard of: it warns otherwise. */
-const SIGNED_EXTENSIONS = {
-  AuthorizeCall: { extrinsic: {}, payload: {} },
-  WeightReclaim: { extrinsic: {}, payload: {} }
-};
-
 /**
  * Connects to a node's WebSocket port.
  *
@@ -43,7 +37,6 @@ export async function connect(url) {
     noInitWarn: true,
     provider,
     rpc: RPC,
-    signedExtensions: SIGNED_EXTENSIONS,
     types: JOINT_TYPES
   });
 

@@ -98,7 +98,7 @@ export function waitForConfirmed(carbon, number) {
   return waitFor(`electricity block ${number} to be confirmed on the carbon chain`, CONFIRM_MS, async () => {
     const confirmed = (await carbon.call.lightClientApi.confirmed()).unwrapOr(null);
 
-    // A field named `hash` is hidden by the codec's own property.
-    return confirmed && confirmed.get('number').toNumber() >= number && confirmed.get('hash').toHex();
+    // polkadot-js calls a field `hash_` where its codecs have a property `hash` of their own.
+    return confirmed && confirmed.get('number').toNumber() >= number && confirmed.get('hash_').toHex();
   });
 }
