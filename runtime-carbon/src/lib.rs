@@ -1,7 +1,8 @@
 //! # The carbon chain's runtime
 //!
-//! Composition only: which pallets there are and what joins them. Rules are in the pallets, constants shared with the
-//! electricity chain in `runtime-common`, genesis presets in [`genesis`], the APIs that the node calls in [`apis`].
+//! Composition only: which pallets there are and what joins them. Rules are in the pallets. What the other chain's
+//! runtime has as well is in `runtime-common`: types and limits, and under `shared/` the pallets' configuration, the
+//! APIs that the node calls, the form of the genesis presets.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(not(test), deny(clippy::expect_used, clippy::panic, clippy::unwrap_used))]
@@ -12,8 +13,12 @@ include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
 
 extern crate alloc;
 
+// What both runtimes have is written once and compiled into each: it names this runtime's types.
+#[path = "../../runtime-common/shared/apis.rs"]
 pub mod apis;
+#[path = "../../runtime-common/shared/configs.rs"]
 mod configs;
+#[path = "../../runtime-common/shared/genesis.rs"]
 pub mod genesis;
 
 #[cfg(test)]
@@ -22,7 +27,13 @@ mod tests;
 pub use runtime_common::{AccountId, Address, Hash, Nonce, Signature};
 
 use alloc::{borrow::Cow, vec::Vec};
+use frame_support::parameter_types;
+use genesis::Genesis;
+use gridpeg_header::SubtreeId;
+use gridpeg_messages::traits::Subtree;
+use pallet_peg::Side;
 use polkadot_sdk::{
+    sp_keyring::Sr25519Keyring,
     sp_runtime::generic,
     sp_version::{runtime_version, RuntimeVersion},
     *,
@@ -122,4 +133,44 @@ mod runtime {
     /// Last: at the end of a block it commits what all the others did.
     #[runtime::pallet_index(255)]
     pub type Commitments = pallet_commitments::Pallet<Runtime>;
+}
+
+parameter_types! {
+    /// Coins are minted here.
+    pub const PegSide: Side = Side::Issuance;
+    /// A proposal of the authorities lapses after about a week of 60 s blocks.
+    pub const MotionDuration: u32 = 10_000;
+}
+
+/// What the header commits (fig. 3), ids ascending.
+pub type Subtrees = (Emissions, QuotaTrading, Lanes);
+
+/// Emissions (EOC). Without accounting the tree has no leaves.
+pub struct Emissions;
+
+impl Subtree for Emissions {
+    const ID: SubtreeId = SubtreeId::Emissions;
+}
+
+/// Quota trades (TOC). Without an auction the tree has no leaves.
+pub struct QuotaTrading;
+
+impl Subtree for QuotaTrading {
+    const ID: SubtreeId = SubtreeId::QuotaTrading;
+}
+
+/// Well-known keys: Alice is sudo; Alice, Bob and Charlie are the authorities. All that is endowed here is in the genesis
+/// escrow of the electricity chain's preset of the same name. The counterpart is named by the chain spec.
+fn development_genesis() -> Genesis {
+    use runtime_common::development::*;
+
+    let accounts = [Sr25519Keyring::Alice, Sr25519Keyring::Bob, Sr25519Keyring::Charlie];
+    let mut balances: Vec<_> = accounts.iter().map(|key| (key.to_account_id(), ENDOWMENT)).collect();
+    balances.push((HybridPow::pot(), POT));
+    Genesis {
+        parameters: parameters(CARBON_BLOCK_TIME),
+        balances,
+        authorities: accounts.iter().map(|key| key.to_account_id()).collect(),
+        sudo: Sr25519Keyring::Alice.to_account_id(),
+    }
 }

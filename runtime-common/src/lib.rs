@@ -1,4 +1,7 @@
 //! What the two runtimes share: types, limits, fees, names of accounts, values of the development presets.
+//!
+//! `shared/`, next to this crate, has the source files that both runtimes compile as modules of their own, because they
+//! name the runtime's types.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(not(test), deny(clippy::expect_used, clippy::panic, clippy::unwrap_used))]

@@ -1,7 +1,8 @@
 //! # The electricity chain's runtime
 //!
-//! Composition only: which pallets there are and what joins them. Rules are in the pallets, constants shared with the
-//! carbon chain in `runtime-common`, genesis presets in [`genesis`], the APIs that the node calls in [`apis`].
+//! Composition only: which pallets there are and what joins them. Rules are in the pallets. What the other chain's
+//! runtime has as well is in `runtime-common`: types and limits, and under `shared/` the pallets' configuration, the
+//! APIs that the node calls, the form of the genesis presets.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(not(test), deny(clippy::expect_used, clippy::panic, clippy::unwrap_used))]
@@ -12,8 +13,12 @@ include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
 
 extern crate alloc;
 
+// What both runtimes have is written once and compiled into each: it names this runtime's types.
+#[path = "../../runtime-common/shared/apis.rs"]
 pub mod apis;
+#[path = "../../runtime-common/shared/configs.rs"]
 mod configs;
+#[path = "../../runtime-common/shared/genesis.rs"]
 pub mod genesis;
 
 #[cfg(test)]
@@ -22,7 +27,13 @@ mod tests;
 pub use runtime_common::{AccountId, Address, Hash, Nonce, Signature};
 
 use alloc::{borrow::Cow, vec::Vec};
+use frame_support::parameter_types;
+use genesis::Genesis;
+use gridpeg_header::SubtreeId;
+use gridpeg_messages::traits::Subtree;
+use pallet_peg::Side;
 use polkadot_sdk::{
+    sp_keyring::Sr25519Keyring,
     sp_runtime::generic,
     sp_version::{runtime_version, RuntimeVersion},
     *,
@@ -122,4 +133,38 @@ mod runtime {
     /// Last: at the end of a block it commits what all the others did.
     #[runtime::pallet_index(255)]
     pub type Commitments = pallet_commitments::Pallet<Runtime>;
+}
+
+parameter_types! {
+    /// Coins are locked here.
+    pub const PegSide: Side = Side::Escrow;
+    /// A proposal of the authorities lapses after about a week of 15 s blocks.
+    pub const MotionDuration: u32 = 40_000;
+}
+
+/// What the header commits (fig. 3), ids ascending.
+pub type Subtrees = (PvTrading, Lanes);
+
+/// PV trades. Without a market the tree has no leaves.
+pub struct PvTrading;
+
+impl Subtree for PvTrading {
+    const ID: SubtreeId = SubtreeId::PvTrading;
+}
+
+/// Well-known keys: Alice is sudo; Alice, Bob and Charlie are the authorities. The escrow backs all that the carbon
+/// chain's preset of the same name issues.
+fn development_genesis() -> Genesis {
+    use runtime_common::development::*;
+
+    let accounts = [Sr25519Keyring::Alice, Sr25519Keyring::Bob, Sr25519Keyring::Charlie, Sr25519Keyring::Dave];
+    let mut balances: Vec<_> = accounts.iter().map(|key| (key.to_account_id(), ENDOWMENT)).collect();
+    balances.push((HybridPow::pot(), POT));
+    balances.push((Peg::escrow_account(), CARBON_ISSUANCE));
+    Genesis {
+        parameters: parameters(ELECTRICITY_BLOCK_TIME),
+        balances,
+        authorities: accounts.iter().take(3).map(|key| key.to_account_id()).collect(),
+        sudo: Sr25519Keyring::Alice.to_account_id(),
+    }
 }

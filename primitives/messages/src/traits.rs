@@ -1,6 +1,9 @@
 //! How the pallets meet. No pallet names another's types: a runtime joins them through these traits.
 
-use crate::message::{Message, Nonce, Payload};
+use crate::{
+    merkle::Domain,
+    message::{Message, Nonce, Payload},
+};
 use alloc::vec::Vec;
 use gridpeg_header::{Analysis, Millis, PowParameters, SubtreeId, SubtreeRoot, H256, U256};
 use polkadot_sdk::{sp_runtime::DispatchError, sp_weights::Weight};
@@ -21,14 +24,19 @@ pub trait Parameters {
     fn parameters() -> Option<PowParameters>;
 }
 
-/// A subtree that the header commits.
+/// A subtree that the header commits. As provided it has no leaves.
 pub trait Subtree {
     /// Its id, which is also the order of the roots.
     const ID: SubtreeId;
     /// Its root at the end of the block being executed, for the chain with this genesis hash.
-    fn root(chain: &H256) -> H256;
+    fn root(chain: &H256) -> H256 {
+        Domain { tree: Self::ID, chain: *chain }.root(&[])
+    }
     /// What [`Subtree::root`] costs at most in this block.
-    fn weight() -> Weight;
+    fn weight() -> Weight {
+        // One hash.
+        Weight::from_parts(4_000_000, 0)
+    }
 }
 
 /// All subtrees of a chain, ids ascending.

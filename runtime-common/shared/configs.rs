@@ -1,4 +1,5 @@
-//! Configuration of the pallets.
+//! Configuration of the pallets that both chains have. What differs comes from the runtime's own root: `PegSide`,
+//! `MotionDuration`, `Subtrees`.
 
 use crate::*;
 use frame_support::{
@@ -9,7 +10,6 @@ use frame_support::{
 use frame_system::EnsureRoot;
 use gridpeg_messages::units::{Balance, EXISTENTIAL_DEPOSIT};
 use pallet_collective::Instance1;
-use pallet_peg::Side;
 use pallet_transaction_payment::{FungibleAdapter, Multiplier, TargetedFeeAdjustment};
 use polkadot_sdk::sp_runtime::{traits::One, FixedPointNumber, Perquintill};
 use runtime_common::*;
@@ -17,7 +17,6 @@ use runtime_common::*;
 parameter_types! {
     pub const Version: RuntimeVersion = VERSION;
     pub const SS58Prefix: u16 = SS58_PREFIX;
-    pub const PegSide: Side = Side::Issuance;
 }
 
 /// Calls that would create or destroy coins outside the peg are refused.
@@ -107,11 +106,6 @@ impl pallet_utility::Config for Runtime {
     type WeightInfo = pallet_utility::weights::SubstrateWeight<Runtime>;
 }
 
-parameter_types! {
-    // A proposal of the authorities lapses after about a week of 60 s blocks.
-    pub const MotionDuration: u32 = 10_000;
-}
-
 impl pallet_collective::Config<Instance1> for Runtime {
     type RuntimeOrigin = RuntimeOrigin;
     type Proposal = RuntimeCall;
@@ -162,42 +156,6 @@ impl pallet_peg::Config for Runtime {
 
 impl pallet_commitments::Config for Runtime {
     type Work = HybridPow;
-    type Subtrees = (subtrees::Emissions, subtrees::QuotaTrading, Lanes);
+    type Subtrees = Subtrees;
     type WeightInfo = pallet_commitments::weights::Estimated;
-}
-
-mod subtrees {
-    use gridpeg_header::{SubtreeId, H256};
-    use gridpeg_messages::{traits::Subtree, Domain};
-    use polkadot_sdk::frame_support::weights::Weight;
-
-    /// Emissions (EOC); without accounting the tree has no leaves.
-    pub struct Emissions;
-
-    impl Subtree for Emissions {
-        const ID: SubtreeId = SubtreeId::Emissions;
-
-        fn root(chain: &H256) -> H256 {
-            Domain { tree: Self::ID, chain: *chain }.root(&[])
-        }
-
-        fn weight() -> Weight {
-            Weight::from_parts(4_000_000, 0)
-        }
-    }
-
-    /// Quota trades (TOC); without an auction the tree has no leaves.
-    pub struct QuotaTrading;
-
-    impl Subtree for QuotaTrading {
-        const ID: SubtreeId = SubtreeId::QuotaTrading;
-
-        fn root(chain: &H256) -> H256 {
-            Domain { tree: Self::ID, chain: *chain }.root(&[])
-        }
-
-        fn weight() -> Weight {
-            Weight::from_parts(4_000_000, 0)
-        }
-    }
 }

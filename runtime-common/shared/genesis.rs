@@ -1,0 +1,45 @@
+//! Genesis presets. Whom they endow is the runtime's own: `development_genesis`.
+
+use crate::*;
+use alloc::{vec, vec::Vec};
+use frame_support::build_struct_json_patch;
+use gridpeg_header::PowParameters;
+use gridpeg_messages::units::Balance;
+use polkadot_sdk::sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
+use runtime_common::development::BLOCK_REWARD;
+
+/// What a preset fixes.
+pub(crate) struct Genesis {
+    /// The chain's proof of work.
+    pub(crate) parameters: PowParameters,
+    /// Endowments.
+    pub(crate) balances: Vec<(AccountId, Balance)>,
+    /// Members of the collective.
+    pub(crate) authorities: Vec<AccountId>,
+    /// The sudo key.
+    pub(crate) sudo: AccountId,
+}
+
+fn patch(genesis: Genesis) -> serde_json::Value {
+    let Genesis { parameters, balances, authorities, sudo } = genesis;
+    build_struct_json_patch!(RuntimeGenesisConfig {
+        balances: BalancesConfig { balances },
+        hybrid_pow: HybridPowConfig { parameters: Some(parameters), block_reward: BLOCK_REWARD },
+        authorities: AuthoritiesConfig { members: authorities },
+        sudo: SudoConfig { key: Some(sudo) },
+    })
+}
+
+/// The preset of this name, as a JSON patch.
+pub fn preset(id: &PresetId) -> Option<Vec<u8>> {
+    let preset = match id.as_ref() {
+        DEV_RUNTIME_PRESET | LOCAL_TESTNET_RUNTIME_PRESET => patch(crate::development_genesis()),
+        _ => return None,
+    };
+    serde_json::to_vec(&preset).ok()
+}
+
+/// Names of the presets.
+pub fn preset_names() -> Vec<PresetId> {
+    vec![PresetId::from(DEV_RUNTIME_PRESET), PresetId::from(LOCAL_TESTNET_RUNTIME_PRESET)]
+}
