@@ -5,7 +5,7 @@
 //! branch which the source has abandoned, upwards when it knows more. Everything above it is missing.
 //!
 //! Every header is checked here by the same rules as at the destination, so that no node can make the relayer pay for a
-//! transaction that fails.
+//! header that breaks one.
 
 use crate::{chain::ChainName, engine::Link, error::Error};
 use codec::{Decode, Encode};
@@ -17,8 +17,8 @@ use tracing::info;
 
 /// Most headers in a transaction.
 const MAX_BATCH: u32 = 64;
-/// How far down a common header is looked for. The light client keeps no deeper forks.
-const MAX_FORK: u32 = 4_096;
+/// How far down a common header is looked for. The light client keeps no more heights below its heaviest header.
+const MAX_FORK: u32 = 256;
 
 /// Headers that follow on one that the destination knows.
 #[derive(Debug, PartialEq, Eq)]

@@ -19,7 +19,8 @@ parameter_types! {
     pub const SS58Prefix: u16 = SS58_PREFIX;
 }
 
-/// Calls that would create or destroy coins outside the peg are refused.
+/// Calls that would create or destroy coins outside the peg are refused, whoever signs them. Only a call dispatched by
+/// sudo or another root origin passes filters: a chain that has a sudo key trusts its holder with the coin.
 pub struct CoinIsConserved;
 
 impl Contains<RuntimeCall> for CoinIsConserved {

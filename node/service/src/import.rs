@@ -4,7 +4,7 @@
 //!    that it made.
 //! 2. [`JointBlockImport`], in this order:
 //!    strict decode → parent known, with its state → rules given the parent ([`Tip::check`]: number, target, cumulative
-//!    work, time, work hash) → inherents → *lock* → fork choice → execution by the client, which recomputes the digest.
+//!    work, time, work hash, clock) → inherents → *lock* → fork choice → execution by the client, which recomputes the digest.
 //!
 //! **Fork choice**: more cumulative base work wins. On equal work the block seen first stays best. Branches that leave
 //! the chain below its finalized block are refused however heavy they are.

@@ -45,7 +45,10 @@ use gridpeg_header::{
 use gridpeg_messages::traits::{BlockWork, Subtrees};
 use polkadot_sdk::{
     frame_support, frame_system,
-    sp_runtime::{traits::Zero, BoundedVec},
+    sp_runtime::{
+        traits::{SaturatedConversion, Zero},
+        BoundedVec,
+    },
 };
 
 const LOG_TARGET: &str = "runtime::commitments";
@@ -119,7 +122,12 @@ impl<T: Config> Pallet<T> {
         let target = T::Work::target();
         let own_work = work_of(target);
         let work = CumulativeWork::<T>::get().checked_add(own_work)?;
-        let ancestry = Ancestry::<T>::get().into_peaks().root().ok()?;
+        let peaks = Ancestry::<T>::get().into_peaks();
+        // All headers before this one, or none of it is true.
+        if peaks.blocks != frame_system::Pallet::<T>::block_number().saturated_into::<u32>() {
+            return None;
+        }
+        let ancestry = peaks.root().ok()?;
         let subtrees = BoundedVec::try_from(T::Subtrees::roots(&Self::genesis_hash())).ok()?;
         CumulativeWork::<T>::put(work);
         LastWork::<T>::put(own_work);

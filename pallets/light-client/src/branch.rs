@@ -4,33 +4,33 @@ use super::*;
 use alloc::vec::Vec;
 
 impl<T: Config> Pallet<T> {
-    /// Stores a checked header. At a full height it takes the place of a lighter fork, for
-    /// which it needs leave. Returns how many headers were walked for that.
-    pub(super) fn insert(header: StoredHeader, may_evict: bool) -> Result<u32, DispatchError> {
+    /// Stores a checked header. At a full height it takes the place of a lighter fork, as judged by the heaviest header
+    /// of its batch; `budget` is how many stored headers may still be walked for that.
+    pub(super) fn insert(header: StoredHeader, batch_work: U256, budget: &mut u32) -> DispatchResult {
         let number = header.tip.number;
         ensure!(number >= Floor::<T>::get(), Error::<T>::ParentUnknown);
-        let mut walked = 0;
+        let best = Self::best().map_or(0, |best| best.tip.number);
+        ensure!(number <= best.saturating_add(T::Window::get()), Error::<T>::TooFarAhead);
         if AtHeight::<T>::get(number).is_full() {
-            ensure!(may_evict, Error::<T>::ForkTooLight);
-            walked = Self::evict_lighter(number, header.tip.work)?;
+            Self::evict_lighter(number, batch_work, budget)?;
         }
         AtHeight::<T>::try_mutate(number, |hashes| hashes.try_push(header.tip.hash))
             .map_err(|_| Error::<T>::ForkTooLight)?;
         Headers::<T>::insert(header.tip.hash, header);
-        Ok(walked)
+        Ok(())
     }
 
     /// Makes room at a full height: drops the header whose heaviest descendant is the lightest, with its descendants.
-    /// It must be lighter than `work`, which the heaviest branch never is.
-    fn evict_lighter(number: u32, work: U256) -> Result<u32, DispatchError> {
+    /// It must be lighter than `work`, and off the heaviest branch.
+    fn evict_lighter(number: u32, work: U256, budget: &mut u32) -> DispatchResult {
         let canonical = Canonical::<T>::get(number);
-        let mut walked = 0u32;
-        let lightest = AtHeight::<T>::get(number)
-            .into_iter()
-            .filter(|hash| Some(*hash) != canonical)
-            .map(|root| Self::subtree(number, root))
-            .inspect(|(_, members)| walked = walked.saturating_add(members.len() as u32))
-            .min_by_key(|(heaviest, _)| *heaviest);
+        let mut lightest: Option<(U256, Vec<(u32, H256)>)> = None;
+        for root in AtHeight::<T>::get(number).into_iter().filter(|hash| Some(*hash) != canonical) {
+            let (heaviest, members) = Self::subtree(number, root, budget)?;
+            if lightest.as_ref().is_none_or(|(least, _)| heaviest < *least) {
+                lightest = Some((heaviest, members));
+            }
+        }
         let Some((heaviest, members)) = lightest else { return Err(Error::<T>::ForkTooLight.into()) };
         ensure!(heaviest < work, Error::<T>::ForkTooLight);
         for (number, hash) in members {
@@ -44,19 +44,20 @@ impl<T: Config> Pallet<T> {
                 }
             });
         }
-        // A walk looks at the other headers of each height too.
-        Ok(walked.saturating_mul(T::MaxForks::get()))
+        Ok(())
     }
 
     /// A header with its descendants, and the most cumulative work among them.
-    fn subtree(number: u32, root: H256) -> (U256, Vec<(u32, H256)>) {
+    fn subtree(number: u32, root: H256, budget: &mut u32) -> Result<(U256, Vec<(u32, H256)>), DispatchError> {
         let mut members = Vec::from([(number, root)]);
         let mut heaviest = Headers::<T>::get(root).map_or(U256::zero(), |header| header.tip.work);
         let mut level = Vec::from([root]);
         let mut height = number;
         while !level.is_empty() {
             height = height.saturating_add(1);
-            let children = AtHeight::<T>::get(height).into_iter().filter_map(|hash| {
+            let stored = AtHeight::<T>::get(height);
+            *budget = budget.checked_sub(stored.len() as u32).ok_or(Error::<T>::ForkTooLight)?;
+            let children = stored.into_iter().filter_map(|hash| {
                 let header = Headers::<T>::get(hash)?;
                 level.contains(&header.parent).then_some((hash, header.tip.work))
             });
@@ -65,23 +66,25 @@ impl<T: Config> Pallet<T> {
             members.extend(children.iter().map(|(hash, _)| (height, *hash)));
             level = children.into_iter().map(|(hash, _)| hash).collect();
         }
-        (heaviest, members)
+        Ok((heaviest, members))
     }
 
-    /// Makes a header the heaviest if it is heavier than the present one, and prunes. Returns how many headers left the
-    /// heaviest branch.
+    /// Makes a header the heaviest if it is heavier than the present one. Returns how many heights were rewritten.
     pub(super) fn follow_heaviest(header: &StoredHeader) -> u32 {
         let Some(best) = Self::best() else { return 0 };
         if header.tip.work <= best.tip.work {
             return 0;
         }
+        let mut steps = 0u32;
         // A heavier branch can be shorter: heights above its tip are no longer canonical.
         for number in header.tip.number.saturating_add(1)..=best.tip.number {
             Canonical::<T>::remove(number);
+            steps = steps.saturating_add(1);
         }
         let mut at = *header;
         while Canonical::<T>::get(at.tip.number) != Some(at.tip.hash) {
             Canonical::<T>::insert(at.tip.number, at.tip.hash);
+            steps = steps.saturating_add(1);
             match Headers::<T>::get(at.parent) {
                 Some(parent) => at = parent,
                 None => break,
@@ -94,20 +97,24 @@ impl<T: Config> Pallet<T> {
             log::info!(target: LOG_TARGET, "counterpart reorganised {depth} headers above #{common}");
             Self::deposit_event(Event::Reorganised { common, depth });
         }
-        Self::prune(header.tip.number);
-        depth
+        steps
     }
 
-    fn prune(best: u32) {
-        let keep_from = best.saturating_sub(T::Window::get());
-        for number in Floor::<T>::get()..keep_from {
+    /// Drops heights below the window, at most as many as a batch has headers: what is left over falls to the next call.
+    /// Returns how many.
+    pub(super) fn prune() -> u32 {
+        let floor = Floor::<T>::get();
+        let best = Self::best().map_or(0, |best| best.tip.number);
+        let keep_from = best.saturating_sub(T::Window::get()).min(floor.saturating_add(T::MaxBatch::get()));
+        for number in floor..keep_from {
             for hash in AtHeight::<T>::take(number) {
                 Headers::<T>::remove(hash);
             }
             Canonical::<T>::remove(number);
         }
-        if keep_from > Floor::<T>::get() {
+        if keep_from > floor {
             Floor::<T>::put(keep_from);
         }
+        keep_from.saturating_sub(floor)
     }
 }

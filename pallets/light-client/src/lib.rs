@@ -17,9 +17,10 @@
 //! with something new costs nothing.
 //!
 //! ## Storage
-//! Bounded: [`Config::Window`] heights below the heaviest tip, [`Config::MaxForks`] headers at each height. At a full
+//! Bounded: [`Config::Window`] heights below and above the heaviest tip, [`Config::MaxForks`] headers at each. At a full
 //! height a new header takes the place of the fork there whose heaviest header is the lightest, descendants included, if
-//! that is lighter than the new one. Since that costs a walk over the stored forks, a call may do it once.
+//! that is lighter than the heaviest header of the batch. Since that costs walks over the stored forks, a call has a budget
+//! for them.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(
@@ -49,6 +50,7 @@ mod tests;
 pub use types::{Anchor, StoredHeader};
 pub use weights::WeightInfo;
 
+use alloc::vec::Vec;
 use gridpeg_header::{HeaderError, JointHeader, Millis, PowParameters, RuleError, Tip, H256, U256};
 use gridpeg_messages::traits::Counterpart;
 use polkadot_sdk::{
@@ -153,15 +155,21 @@ pub mod pallet {
         NotAnchored,
         /// The anchor is set and cannot be changed.
         AlreadyAnchored,
-        /// The anchor's parameters are out of bounds, or its genesis hash is zero or this chain's own.
+        /// The anchor's parameters are out of bounds, its confirmations more than a quarter of the window, or its genesis
+        /// hash zero or this chain's own.
         AnchorInvalid,
         /// The batch has no header that is not known already.
         NothingNew,
         /// The header's parent is not known, or no longer kept: submit the headers before it.
         ParentUnknown,
-        /// The height has all the forks that are kept, and this header is not heavier.
+        /// The height has all the forks that are kept, and the batch is not heavier than they are: submit it together with
+        /// the headers above it.
         ForkTooLight,
-        /// The header is not known: submit it first.
+        /// The header is too far above the heaviest one: submit the heaviest branch first.
+        TooFarAhead,
+        /// The header has an analysis, and this chain knows of no price data yet.
+        AnalysisUnexpected,
+        /// The header is not known, or no longer kept: submit it, or prove against a newer one.
         HeaderUnknown,
         /// The header is known but not on the heaviest branch.
         NotOnHeaviestBranch,
@@ -204,7 +212,7 @@ pub mod pallet {
         fn build(&self) {
             if let Some(anchor) = self.anchor {
                 if Pallet::<T>::do_anchor(anchor).is_err() {
-                    panic!("chain spec, lightClient.anchor: zero genesis hash or parameters out of bounds");
+                    panic!("chain spec, lightClient.anchor: zero genesis hash, parameters out of bounds, or too many confirmations");
                 }
             }
         }
@@ -246,6 +254,9 @@ impl<T: Config> Pallet<T> {
     fn do_anchor(anchor: Anchor) -> DispatchResult {
         ensure!(!anchor.genesis.is_zero(), Error::<T>::AnchorInvalid);
         ensure!(anchor.parameters.check().is_ok(), Error::<T>::AnchorInvalid);
+        // With more a header could leave the window before it is confirmed.
+        let most = T::Window::get().checked_div(4).unwrap_or_default();
+        ensure!(anchor.parameters.confirmations <= most, Error::<T>::AnchorInvalid);
         AnchorOf::<T>::put(anchor);
         let tip = Tip::genesis(anchor.genesis, &anchor.parameters);
         Headers::<T>::insert(anchor.genesis, StoredHeader::genesis(tip));
@@ -256,58 +267,55 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Takes headers and returns how many were new, and what it cost.
-    fn do_submit_headers<'a>(headers: impl Iterator<Item = &'a [u8]>) -> Result<(u32, Weight), DispatchError> {
+    fn do_submit_headers<'a>(bytes: impl Iterator<Item = &'a [u8]>) -> Result<(u32, Weight), DispatchError> {
         let anchor = AnchorOf::<T>::get().ok_or(Error::<T>::NotAnchored)?;
         let now: Millis = T::Time::now().as_millis().saturated_into();
-        let (mut seen, mut added, mut walked) = (0u32, 0u32, 0u32);
+        let headers = bytes.map(JointHeader::decode).collect::<Result<Vec<_>, _>>().map_err(Error::<T>::from)?;
+        // A claim so far; but if it turns out wrong the header is refused, and the batch with it.
+        let batch_work = headers.iter().map(|header| header.joint.work).max().unwrap_or_default();
+        let mut budget = Self::walk_budget();
+        let mut added = 0u32;
         let mut heaviest: Option<StoredHeader> = None;
-        for bytes in headers {
-            seen = seen.saturating_add(1);
-            let header = JointHeader::decode(bytes).map_err(Error::<T>::from)?;
+        for header in &headers {
             if Headers::<T>::contains_key(header.hash) {
                 continue;
             }
-            let (stored, evicting) = Self::import(&header, &anchor.parameters, now, walked == 0)?;
-            walked = walked.saturating_add(evicting);
+            let parent = Headers::<T>::get(header.parent).ok_or(Error::<T>::ParentUnknown)?;
+            ensure!(header.joint.analysis.is_none(), Error::<T>::AnalysisUnexpected);
+            let tip = parent.tip.check(header, &anchor.parameters, now).map_err(Error::<T>::from)?;
+            let stored = parent.child(tip, header);
+            Self::insert(stored, batch_work, &mut budget)?;
             added = added.saturating_add(1);
             if heaviest.is_none_or(|heaviest| stored.tip.work > heaviest.tip.work) {
                 heaviest = Some(stored);
             }
         }
         // Once for the whole batch: two branches in turns would make it costly.
-        let depth = heaviest.map_or(0, |header| Self::follow_heaviest(&header));
+        let steps = heaviest.map_or(0, |header| Self::follow_heaviest(&header));
+        let pruned = Self::prune();
         if added > 0 {
             if let Some(best) = Self::best() {
                 Self::deposit_event(Event::HeadersImported { best: best.tip.hash, number: best.tip.number, added });
             }
         }
-        let weight = T::WeightInfo::submit_headers(seen)
-            .saturating_add(T::WeightInfo::reorganise(depth))
-            .saturating_add(T::WeightInfo::evict(walked));
+        let weight = T::WeightInfo::submit_headers(headers.len() as u32)
+            .saturating_add(T::WeightInfo::follow(steps))
+            .saturating_add(T::WeightInfo::prune(pruned, T::MaxForks::get()))
+            .saturating_add(T::WeightInfo::walk(Self::walk_budget().saturating_sub(budget)));
         Ok((added, weight))
     }
 
-    /// Checks and stores a header. Returns it, and how many headers were walked to make room for it.
-    fn import(
-        header: &JointHeader,
-        parameters: &PowParameters,
-        now: Millis,
-        may_evict: bool,
-    ) -> Result<(StoredHeader, u32), DispatchError> {
-        let parent = Headers::<T>::get(header.parent).ok_or(Error::<T>::ParentUnknown)?;
-        let tip = parent.tip.check(header, parameters, now).map_err(Error::<T>::from)?;
-        let stored = parent.child(tip, header);
-        let walked = Self::insert(stored, may_evict)?;
-        Ok((stored, walked))
+    /// Headers that a call may walk to make room at full heights: as many as a full window has.
+    fn walk_budget() -> u32 {
+        T::Window::get().saturating_mul(T::MaxForks::get())
     }
 
     /// What a batch costs at most.
     fn most_weight(headers: u32) -> Weight {
-        let window = T::Window::get();
-        let stored = window.saturating_mul(T::MaxForks::get());
         T::WeightInfo::submit_headers(headers)
-            .saturating_add(T::WeightInfo::reorganise(window))
-            .saturating_add(T::WeightInfo::evict(stored.saturating_mul(T::MaxForks::get())))
+            .saturating_add(T::WeightInfo::follow(T::Window::get().saturating_mul(4)))
+            .saturating_add(T::WeightInfo::prune(T::MaxBatch::get(), T::MaxForks::get()))
+            .saturating_add(T::WeightInfo::walk(Self::walk_budget()))
     }
 
     /// The heaviest header.

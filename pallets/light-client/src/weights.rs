@@ -11,10 +11,12 @@ pub trait WeightInfo {
     fn anchor() -> Weight;
     /// [`crate::Call::submit_headers`] with this many headers, without what follows.
     fn submit_headers(headers: u32) -> Weight;
-    /// Leaving a branch of this many headers.
-    fn reorganise(depth: u32) -> Weight;
-    /// Making room at a full height by walking this many headers.
-    fn evict(walked: u32) -> Weight;
+    /// Rewriting the heaviest branch at this many heights.
+    fn follow(steps: u32) -> Weight;
+    /// Dropping this many heights with as many headers each.
+    fn prune(heights: u32, forks: u32) -> Weight;
+    /// Walking this many stored headers to make room at full heights, and dropping them.
+    fn walk(headers: u32) -> Weight;
 }
 
 /// Estimates for ParityDB.
@@ -26,20 +28,24 @@ impl WeightInfo for Estimated {
     }
 
     fn submit_headers(headers: u32) -> Weight {
-        // Per header: parent, own hash, height, canonical entry; one height pruned with its forks.
-        let each = Weight::from_parts(100_000_000, 4_000).saturating_add(ParityDbWeight::get().reads_writes(6, 14));
+        // Per header: parent, own hash, height, canonical entry, best.
+        let each = Weight::from_parts(100_000_000, 4_000).saturating_add(ParityDbWeight::get().reads_writes(6, 3));
         Weight::from_parts(50_000_000, 4_000)
             .saturating_add(ParityDbWeight::get().reads_writes(5, 2))
             .saturating_add(each.saturating_mul(headers.into()))
     }
 
-    fn reorganise(depth: u32) -> Weight {
-        ParityDbWeight::get().reads_writes(2, 2).saturating_mul(depth.into())
+    fn follow(steps: u32) -> Weight {
+        ParityDbWeight::get().reads_writes(2, 1).saturating_mul(steps.into())
     }
 
-    fn evict(walked: u32) -> Weight {
-        // What is dropped is a part of what is walked: at most one in as many as a height keeps.
-        ParityDbWeight::get().reads_writes(1, 0).saturating_mul(walked.into())
+    fn prune(heights: u32, forks: u32) -> Weight {
+        ParityDbWeight::get().reads_writes(1, u64::from(forks).saturating_add(2)).saturating_mul(heights.into())
+    }
+
+    fn walk(headers: u32) -> Weight {
+        // Each is read once in a walk; one that is dropped is written twice.
+        ParityDbWeight::get().reads_writes(2, 2).saturating_mul(headers.into())
     }
 }
 
@@ -50,10 +56,13 @@ impl WeightInfo for () {
     fn submit_headers(headers: u32) -> Weight {
         Estimated::submit_headers(headers)
     }
-    fn reorganise(depth: u32) -> Weight {
-        Estimated::reorganise(depth)
+    fn follow(steps: u32) -> Weight {
+        Estimated::follow(steps)
     }
-    fn evict(walked: u32) -> Weight {
-        Estimated::evict(walked)
+    fn prune(heights: u32, forks: u32) -> Weight {
+        Estimated::prune(heights, forks)
+    }
+    fn walk(headers: u32) -> Weight {
+        Estimated::walk(headers)
     }
 }

@@ -121,6 +121,8 @@ pub mod pallet {
         NotAnchored,
         /// The outbox has all the messages it takes.
         OutboxFull,
+        /// This chain receives no messages yet: transfers go from the electricity chain to the carbon chain only.
+        LaneClosed,
         /// The batch has no message.
         NoMessages,
         /// The message was received before.
@@ -150,6 +152,7 @@ pub mod pallet {
             proofs: BoundedVec<MessageProof, T::MaxBatch>,
         ) -> DispatchResultWithPostInfo {
             ensure_signed(origin)?;
+            ensure!(T::Receiver::open(), Error::<T>::LaneClosed);
             ensure!(!proofs.is_empty(), Error::<T>::NoMessages);
             let chain = T::Counterpart::genesis().ok_or(Error::<T>::NotAnchored)?;
             let root = T::Counterpart::confirmed_cross_root(&header)?;

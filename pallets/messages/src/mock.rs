@@ -31,6 +31,7 @@ parameter_types! {
     pub static Anchored: Option<H256> = Some(COUNTERPART);
     pub static ConfirmedRoot: Option<H256> = None;
     pub static Inbox: Vec<Message> = Vec::new();
+    pub static Open: bool = true;
 }
 
 pub const COUNTERPART: H256 = H256([2; 32]);
@@ -48,6 +49,9 @@ impl Counterpart for StandIn {
 }
 
 impl ReceiveMessage for StandIn {
+    fn open() -> bool {
+        Open::get()
+    }
     fn receive(message: &Message) {
         Inbox::mutate(|inbox| inbox.push(message.clone()));
     }
@@ -71,6 +75,7 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
         Anchored::set(Some(COUNTERPART));
         ConfirmedRoot::set(None);
         Inbox::set(Vec::new());
+        Open::set(true);
         System::set_block_number(1);
         frame_system::BlockHash::<Test>::insert(0, OWN);
     });

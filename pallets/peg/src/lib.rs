@@ -258,6 +258,10 @@ impl<T: Config> Pallet<T> {
 }
 
 impl<T: Config> ReceiveMessage for Pallet<T> {
+    fn open() -> bool {
+        T::Side::get() == Side::Issuance
+    }
+
     fn receive(message: &Message) {
         let Payload::Transfer(Transfer { recipient, amount, .. }) = &message.payload;
         let (nonce, recipient, amount) = (message.nonce, *recipient, *amount);

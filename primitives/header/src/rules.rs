@@ -79,7 +79,9 @@ impl Tip {
 
     /// Checks a child of this tip and returns the tip it makes. `now` is the verifier's clock.
     ///
-    /// Order: parent, number, target, cumulative work, time, work hash.
+    /// Order: parent, number, target, cumulative work, time above the parent's, work hash, time against the clock. The
+    /// clock comes last because either clock may be the wrong one, so that rule condemns nobody: a header without work
+    /// must not get that far.
     pub fn check(&self, child: &JointHeader, parameters: &PowParameters, now: Millis) -> Result<Tip, RuleError> {
         if child.parent != self.hash {
             return Err(RuleError::Parent);
@@ -97,12 +99,12 @@ impl Tip {
         if joint.time <= self.time {
             return Err(RuleError::TimeNotAboveParent);
         }
-        if joint.time > now.saturating_add(parameters.max_drift()) {
-            return Err(RuleError::TimeInFuture);
-        }
         let (gain, observations) = joint.analysis.map_or((0, 0), |analysis| (analysis.gain, analysis.observations));
         if !meets(&child.work_hash(), effective_target(joint.target, gain, observations)) {
             return Err(RuleError::WorkAboveTarget);
+        }
+        if joint.time > now.saturating_add(parameters.max_drift()) {
+            return Err(RuleError::TimeInFuture);
         }
         Ok(self.child(child))
     }

@@ -107,6 +107,20 @@ fn time_at_the_future_limit_passes_and_beyond_it_fails() {
 }
 
 #[test]
+fn a_header_without_work_is_refused_for_that_even_if_it_is_stamped_ahead() {
+    let (tip, draft) = draft();
+    let mut unsealed = draft.header.clone();
+    unsealed.digest.logs = draft.items();
+    let idle = (0..64u64).find_map(|nonce| {
+        let mut header = unsealed.clone();
+        header.digest.push(seal_item(nonce.to_le_bytes()));
+        let decoded = JointHeader::decode(&header.encode()).unwrap();
+        (!meets(&decoded.work_hash(), draft.joint.target)).then_some(decoded)
+    });
+    assert_eq!(tip.check(&idle.unwrap(), &easy_parameters(), 0), Err(RuleError::WorkAboveTarget));
+}
+
+#[test]
 fn every_digest_fault_is_refused_by_its_name() {
     let (_, draft) = draft();
     let items = draft.items();

@@ -98,6 +98,8 @@ pub trait SendMessage {
 
 /// Acts on a message from the counterpart.
 pub trait ReceiveMessage {
+    /// Whether messages are taken at all. A closed lane refuses them unread, so that they can be received later.
+    fn open() -> bool;
     /// Acts on a proven message. It cannot fail: whatever is wrong with the payload is a defined result of its own, so
     /// that nothing blocks the lane.
     fn receive(message: &Message);

@@ -94,3 +94,71 @@ fn a_full_height_keeps_its_heaviest_headers() {
         check_invariants();
     });
 }
+
+#[test]
+fn siblings_at_a_full_height_do_not_lock_the_heavier_branch_out() {
+    new_test_ext().execute_with(|| {
+        let trunk = branch(4);
+        submit(&trunk, 1).unwrap();
+        // All that a height keeps, before the honest header comes.
+        for salt in 2..5 {
+            let mut sibling = trunk.clone();
+            sibling.extend(3_000, CROSS, salt);
+            submit(&sibling, 5).unwrap();
+        }
+        let mut honest = trunk.clone();
+        honest.extend(3_000, CROSS, 9);
+        assert_noop!(submit(&honest, 5), Error::<Test>::ForkTooLight);
+        honest.extend(3_000, CROSS, 9);
+        assert_ok!(submit(&honest, 5));
+        assert_eq!(Best::<Test>::get(), Some(honest.tip().hash));
+        check_invariants();
+    });
+}
+
+#[test]
+fn several_full_heights_are_made_room_at_by_one_batch() {
+    new_test_ext().execute_with(|| {
+        let trunk = branch(4);
+        submit(&trunk, 1).unwrap();
+        for salt in 2..5 {
+            let mut fork = trunk.clone();
+            for _ in 0..3 {
+                fork.extend(3_000, CROSS, salt);
+            }
+            submit(&fork, 5).unwrap();
+        }
+        let mut honest = trunk.clone();
+        for _ in 0..4 {
+            honest.extend(3_000, CROSS, 9);
+        }
+        assert_ok!(submit(&honest, 5));
+        assert_eq!(Best::<Test>::get(), Some(honest.tip().hash));
+        check_invariants();
+    });
+}
+
+#[test]
+fn a_light_branch_cannot_run_far_ahead_of_the_heaviest() {
+    let parameters =
+        gridpeg_header::PowParameters { initial_target: U256::MAX >> 12, half_life: 2, ..easy_parameters() };
+    bare_test_ext().execute_with(|| {
+        LightClient::anchor(RuntimeOrigin::root(), GENESIS, parameters).unwrap();
+        let mut heavy = Branch::new(GENESIS, parameters);
+        for _ in 0..4 {
+            heavy.extend(1_000, CROSS, 1);
+        }
+        submit(&heavy, 1).unwrap();
+        let mut light = heavy.fork_at(2);
+        for _ in 0..30 {
+            light.extend(18_000, CROSS, 2);
+        }
+        assert!(light.tip().work < heavy.tip().work);
+        let within = light.encoded_from(3);
+        assert_ok!(submit_bytes(within[..16].to_vec()));
+        // Heights 19 to 24 are within 20 of the heaviest, 25 is not.
+        assert_ok!(submit_bytes(within[16..22].to_vec()));
+        assert_noop!(submit_bytes(within[22..23].to_vec()), Error::<Test>::TooFarAhead);
+        check_invariants();
+    });
+}

@@ -67,6 +67,18 @@ fn nothing_is_sent_or_received_before_the_anchor() {
 }
 
 #[test]
+fn a_closed_lane_refuses_messages_unread_and_takes_them_once_it_is_open() {
+    new_test_ext().execute_with(|| {
+        let (root, proofs) = proven(1, OWN);
+        ConfirmedRoot::set(Some(root));
+        Open::set(false);
+        assert_noop!(receive(&proofs), Error::<Test>::LaneClosed);
+        Open::set(true);
+        assert_ok!(receive(&proofs));
+    });
+}
+
+#[test]
 fn proven_messages_are_received_once_in_order_and_cost_nothing() {
     new_test_ext().execute_with(|| {
         let (root, proofs) = proven(4, OWN);

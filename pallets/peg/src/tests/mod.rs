@@ -58,6 +58,12 @@ fn bad_transfers_are_refused_and_change_nothing() {
 }
 
 #[test]
+fn only_the_issuance_side_receives() {
+    new_test_ext(Side::Escrow).execute_with(|| assert!(!Peg::open()));
+    new_test_ext(Side::Issuance).execute_with(|| assert!(Peg::open()));
+}
+
+#[test]
 fn a_received_transfer_is_minted() {
     new_test_ext(Side::Issuance).execute_with(|| {
         Peg::receive(&message(1, [9; 32], 100));
