@@ -44,20 +44,31 @@ impl WorkFunction {
 
     /// The work hash for a nonce.
     pub fn hash(&mut self, nonce: [u8; 8]) -> H256 {
+        let mut hash = H256::zero();
+        write_state(&self.state(nonce), hash.as_bytes_mut());
+        hash
+    }
+
+    /// SHA-256's state after both hashes: the work hash in eight big-endian words.
+    fn state(&mut self, nonce: [u8; 8]) -> [u32; 8] {
         self.first[NONCE_AT..PREIMAGE_LEN].copy_from_slice(&nonce);
         let mut state = INITIAL_STATE;
         sha2::compress256(&mut state, core::slice::from_ref(&self.first));
         write_state(&state, &mut self.second[..32]);
         let mut state = INITIAL_STATE;
         sha2::compress256(&mut state, core::slice::from_ref(&self.second));
-        let mut hash = H256::zero();
-        write_state(&state, hash.as_bytes_mut());
-        hash
+        state
     }
 
     /// Tries `count` nonces from `start` on (wrapping), and returns the first that meets the target.
     pub fn search(&mut self, start: u64, count: u64, target: U256) -> Option<[u8; 8]> {
-        (0..count).map(|i| start.wrapping_add(i).to_le_bytes()).find(|nonce| meets(&self.hash(*nonce), target))
+        // Nearly all hashes miss by their first 64 bits already; only the others are worth a full comparison.
+        let U256([_, _, _, high]) = target;
+        (0..count).map(|i| start.wrapping_add(i).to_le_bytes()).find(|nonce| {
+            let [first, second, ..] = self.state(*nonce);
+            let prefix = u64::from(first) << 32 | u64::from(second);
+            prefix <= high && meets(&self.hash(*nonce), target)
+        })
     }
 }
 
