@@ -65,6 +65,9 @@ pub type Block = generic::Block<gridpeg_header::Header, UncheckedExtrinsic>;
 pub type Executive =
     frame_executive::Executive<Runtime, Block, frame_system::ChainContext<Runtime>, Runtime, AllPalletsWithSystem>;
 
+/// What happens once, at the start of the first block of a new runtime.
+pub type Migrations = ();
+
 /// Version of this runtime.
 #[runtime_version]
 pub const VERSION: RuntimeVersion = RuntimeVersion {

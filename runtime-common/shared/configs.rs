@@ -1,5 +1,5 @@
 //! Configuration of the pallets that both chains have. What differs comes from the runtime's own root: `PegSide`,
-//! `MotionDuration`, `Subtrees`.
+//! `MotionDuration`, `Subtrees`, `Migrations`.
 
 use crate::*;
 use frame_support::{
@@ -47,6 +47,7 @@ impl frame_system::Config for Runtime {
     type Version = Version;
     type AccountData = pallet_balances::AccountData<Balance>;
     type SS58Prefix = SS58Prefix;
+    type SingleBlockMigrations = Migrations;
     type MaxConsumers = ConstU32<16>;
 }
 

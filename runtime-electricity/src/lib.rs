@@ -65,7 +65,17 @@ pub type Block = generic::Block<gridpeg_header::Header, UncheckedExtrinsic>;
 pub type Executive =
     frame_executive::Executive<Runtime, Block, frame_system::ChainContext<Runtime>, Runtime, AllPalletsWithSystem>;
 
+#[cfg(feature = "next")]
+mod next;
+#[cfg(feature = "next")]
+pub use next::{Migrations, VERSION};
+
+/// What happens once, at the start of the first block of a new runtime.
+#[cfg(not(feature = "next"))]
+pub type Migrations = ();
+
 /// Version of this runtime.
+#[cfg(not(feature = "next"))]
 #[runtime_version]
 pub const VERSION: RuntimeVersion = RuntimeVersion {
     spec_name: Cow::Borrowed("gridpeg-electricity"),

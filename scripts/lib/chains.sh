@@ -1,9 +1,11 @@
 # shellcheck shell=bash
 # Starts both chains and the relayer on this machine, and leaves no process behind. Sourced after scripts/env by
-# scripts/demo and scripts/test-live:
+# scripts/demo, scripts/local-network and scripts/test-live:
 #
 #   chains_begin NAME   a folder for this run; from here on everything started ends with the script
-#   chains_start   both chains on development specs that name each other; sets ELECTRICITY_URL, CARBON_URL
+#   chains_start   both chains on development specs that name each other; sets ELECTRICITY_URL, CARBON_URL and
+#                  ELECTRICITY_METRICS, CARBON_METRICS
+#   network_start COUNT   so many miners of each chain on local specs, found through the first; sets the URLs
 #   relayer_start all   or `headers`: what it carries
 #   run_bounded SECONDS COMMAND...   stopped after so many seconds, or when one of the processes above dies
 #   run_js SECONDS SCRIPT ARGUMENT...   the same for a script of scripts/js
@@ -13,7 +15,7 @@ BIN=$CARGO_TARGET_DIR/release
 # //Alice's public key: who mines does not matter here.
 REWARD_ADDRESS=0xd43593c715fdd31c61141abd04a99fd6822c8558854ccde39a5684e7a56da27d
 # Two chains on one laptop: far less than one core for both.
-MINING=(--mine --threads 1 --max-hashrate 50000 --reward-address "$REWARD_ADDRESS")
+HASHRATE=50000
 
 RUN_DIR=
 NAMES=()
@@ -56,24 +58,25 @@ free_port() {
 # json FILE EXPRESSION: a part of a JSON file.
 json() { node --print "const it = JSON.parse(require('fs').readFileSync(process.argv[1])); $2" "$1"; }
 
-# The electricity chain's spec stands by itself. The carbon chain's names the electricity chain; the electricity chain
+# make_specs CHAIN: the electricity chain's spec stands by itself. The carbon chain's names the electricity chain; the electricity chain
 # learns the carbon chain by a call, which the scenario makes with carbon-identity.json.
 make_specs() {
     cd "$RUN_DIR"
-    "$BIN/electricity-node" export-chain-spec --chain dev >electricity.json 2>specs.log
+    "$BIN/electricity-node" export-chain-spec --chain "$1" >electricity.json 2>specs.log
     "$BIN/electricity-node" chain-identity --chain electricity.json >electricity-identity.json 2>>specs.log
     json electricity-identity.json 'JSON.stringify(it.parameters)' >electricity-parameters.json
-    "$BIN/carbon-node" export-chain-spec --chain dev \
+    "$BIN/carbon-node" export-chain-spec --chain "$1" \
         --counterpart-genesis "$(json electricity-identity.json it.genesisHash)" \
         --counterpart-parameters electricity-parameters.json >carbon.json 2>>specs.log
     "$BIN/carbon-node" chain-identity --chain carbon.json >carbon-identity.json 2>>specs.log
     cd "$GRIDPEG_ROOT"
 }
 
-# node_start NAME SPEC RPC-PORT P2P-PORT PROMETHEUS-PORT
+# node_start NAME CHAIN RPC-PORT P2P-PORT PROMETHEUS-PORT HASHRATE OPTION...: a miner of the electricity or carbon CHAIN.
 node_start() {
-    spawn "$1" "$BIN/$1" --chain "$RUN_DIR/$2" --base-path "$RUN_DIR/$1" --force-authoring "${MINING[@]}" \
-        --rpc-port "$3" --listen-addr "/ip4/127.0.0.1/tcp/$4" --prometheus-port "$5" --no-mdns --no-telemetry
+    spawn "$1" "$BIN/$2-node" --chain "$RUN_DIR/$2.json" --base-path "$RUN_DIR/data/$1" --name "$1" \
+        --rpc-port "$3" --listen-addr "/ip4/127.0.0.1/tcp/$4" --prometheus-port "$5" --no-mdns --no-telemetry \
+        --mine --threads 1 --max-hashrate "$6" --reward-address "$REWARD_ADDRESS" "${@:7}"
 }
 
 # wait_for_port NAME PORT: until it answers, one minute at most.
@@ -94,12 +97,53 @@ chains_start() {
     ELECTRICITY_URL=ws://127.0.0.1:$ELECTRICITY_PORT
     CARBON_URL=ws://127.0.0.1:$CARBON_PORT
     say "logs are in $RUN_DIR"
-    make_specs
-    node_start electricity-node electricity.json "$ELECTRICITY_PORT" "$(free_port 30333)" "$(free_port 9615)"
-    node_start carbon-node carbon.json "$CARBON_PORT" "$(free_port 30433)" "$(free_port 9616)"
+    make_specs dev
+    ELECTRICITY_METRICS=http://127.0.0.1:$(free_port 9615)/metrics
+    CARBON_METRICS=http://127.0.0.1:$(free_port 9616)/metrics
+    node_start electricity-node electricity "$ELECTRICITY_PORT" "$(free_port 30333)" "$(free_port 9615)" "$HASHRATE" \
+        --force-authoring
+    node_start carbon-node carbon "$CARBON_PORT" "$(free_port 30433)" "$(free_port 9616)" "$HASHRATE" --force-authoring
     wait_for_port electricity-node "$ELECTRICITY_PORT"
     wait_for_port carbon-node "$CARBON_PORT"
     say "both chains run: electricity $ELECTRICITY_URL, carbon $CARBON_URL"
+}
+
+# network_start COUNT: alone no miner mines, so a chain begins when its second miner has found the first.
+network_start() {
+    say "logs are in $RUN_DIR"
+    make_specs local
+    miners_start electricity "$1" 9944 30333 9615
+    ELECTRICITY_URL=$MINERS_URL
+    miners_start carbon "$1" 9945 30433 9616
+    CARBON_URL=$MINERS_URL
+}
+
+# miners_start CHAIN COUNT RPC-PORT P2P-PORT PROMETHEUS-PORT: sets MINERS_URL to the first one's RPC.
+miners_start() {
+    local chain=$1 count=$2 rpc=$3 p2p=$4 prometheus=$5 number peer name
+    local rate=$((HASHRATE / count)) options=()
+    # Anybody may know the keys by which these nodes know each other.
+    local node_key
+    node_key=$(printf '%s first miner' "$chain" | sha256sum | cut -d' ' -f1)
+    printf '%s' "$node_key" >"$RUN_DIR/$chain.node-key"
+    peer=$("$BIN/$chain-node" key inspect-node-key --file "$RUN_DIR/$chain.node-key")
+    MINERS_URL=
+    for ((number = 1; number <= count; number++)); do
+        rpc=$(free_port "$rpc")
+        p2p=$(free_port "$p2p")
+        prometheus=$(free_port "$prometheus")
+        name=$chain-$number
+        if ((number == 1)); then
+            options=(--node-key "$node_key")
+            MINERS_URL=ws://127.0.0.1:$rpc
+            local bootnode=/ip4/127.0.0.1/tcp/$p2p/p2p/$peer
+        else
+            options=(--bootnodes "$bootnode")
+        fi
+        node_start "$name" "$chain" "$rpc" "$p2p" "$prometheus" "$rate" "${options[@]}"
+        wait_for_port "$name" "$rpc"
+        say "$name: RPC ws://127.0.0.1:$rpc, metrics http://127.0.0.1:$prometheus/metrics"
+    done
 }
 
 # relayer_start headers|all
@@ -205,6 +249,6 @@ chains_end() {
             tail -n 40 "$log"
         done
     fi >&2
-    rm -rf "$RUN_DIR/electricity-node" "$RUN_DIR/carbon-node"
+    rm -rf "$RUN_DIR/data"
     exit "$status"
 }

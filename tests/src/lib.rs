@@ -1,8 +1,24 @@
 //! Runs the built programs. They are expected beside the test's own binary: `scripts/build` builds them.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | here | runs a command to its end; waits; reports measured numbers |
+//! | [`spec`] | chain specs with other parameters |
+//! | [`node`] | a node that runs, and what it says |
+//! | [`metrics`] | its Prometheus metrics |
+//! | [`rpc`] | its RPC, blocking |
+//! | [`transaction`] | transactions for it |
+
+pub mod metrics;
+pub mod node;
+mod ports;
+pub mod rpc;
+pub mod spec;
+pub mod transaction;
 
 use std::{
-    fs::File,
-    io::{Read, Seek},
+    fs::{File, OpenOptions},
+    io::{Read, Seek, Write},
     path::PathBuf,
     process::{Command, Output, Stdio},
     thread::sleep,
@@ -11,14 +27,21 @@ use std::{
 
 /// Longest that a command of the tests may take.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Time between two looks of [`wait_for`].
+const POLL: Duration = Duration::from_millis(50);
 
-/// A built program.
-pub fn program(name: &str) -> Command {
+/// Where a built program is.
+fn program_path(name: &str) -> PathBuf {
     let mut path = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("."));
     // …/release/deps/test-binary → …/release/program
     path.pop();
     path.pop();
-    let mut command = Command::new(path.join(name));
+    path.join(name)
+}
+
+/// A built program.
+pub fn program(name: &str) -> Command {
+    let mut command = Command::new(program_path(name));
     command.stdin(Stdio::null()).env("RUST_BACKTRACE", "0");
     command
 }
@@ -66,4 +89,34 @@ pub fn failure(command: &mut Command) -> String {
     assert!(!output.status.success(), "{command:?} succeeded");
     assert!(!errors.contains("panicked"), "{command:?} panicked: {errors}");
     errors
+}
+
+/// Looks until there is a value; panics with what was waited for when `timeout` is over. Nodes that are dropped by a
+/// panic show the end of their logs.
+pub fn wait_for<T>(what: &str, timeout: Duration, mut look: impl FnMut() -> Option<T>) -> T {
+    let begin = Instant::now();
+    loop {
+        if let Some(value) = look() {
+            return value;
+        }
+        assert!(begin.elapsed() < timeout, "waited {timeout:?} for this: {what}");
+        sleep(POLL);
+    }
+}
+
+/// [`wait_for`] a condition.
+pub fn wait_until(what: &str, timeout: Duration, mut holds: impl FnMut() -> bool) {
+    wait_for(what, timeout, || holds().then_some(()))
+}
+
+/// Reports what was measured: on standard output, and in the file that the environment's `GRIDPEG_REPORT` names, from
+/// where `scripts/test` shows it.
+pub fn report(line: &str) {
+    println!("{line}");
+    let Some(path) = std::env::var_os("GRIDPEG_REPORT") else {
+        return;
+    };
+    let opened = OpenOptions::new().create(true).append(true).open(&path);
+    let written = opened.and_then(|mut file| writeln!(file, "{line}"));
+    written.unwrap_or_else(|error| panic!("GRIDPEG_REPORT={}: {error}", path.display()));
 }

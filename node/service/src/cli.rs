@@ -241,7 +241,9 @@ impl SubstrateCli for Launcher {
     }
 
     fn support_url() -> String {
-        "see docs/ in the Gridpeg repository".into()
+        "the Gridpeg repository. If it is about the database (parity-db, trie, state), its files may be damaged: restore \
+         them from a snapshot, or remove them with `purge-chain` and sync again; keys are not in there."
+            .into()
     }
 
     fn copyright_start_year() -> i32 {

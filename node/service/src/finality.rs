@@ -6,6 +6,7 @@
 //! Not during the initial sync: a node that finalized what its first peer told it could lock itself out of the chain.
 
 use crate::{
+    catching_up::CatchingUp,
     client::{Block, FullBackend, FullClient, Hash},
     import::JointBlockImport,
 };
@@ -14,9 +15,7 @@ use gridpeg_header::BlockNumber;
 use log::{debug, warn};
 use polkadot_sdk::{
     sc_client_api::{BlockchainEvents, Finalizer},
-    sc_network_sync::SyncingService,
     sp_blockchain::{self, HeaderBackend, HeaderMetadata},
-    sp_consensus::SyncOracle,
 };
 use std::sync::Arc;
 
@@ -29,12 +28,12 @@ const STEP: BlockNumber = 256;
 pub async fn run(
     client: Arc<FullClient>,
     block_import: JointBlockImport,
-    sync: Arc<SyncingService<Block>>,
+    catching_up: Arc<CatchingUp>,
     depth: BlockNumber,
 ) {
     let mut imports = client.import_notification_stream();
     while let Some(imported) = imports.next().await {
-        if !imported.is_new_best || sync.is_major_syncing() {
+        if !imported.is_new_best || catching_up.is_catching_up() {
             continue;
         }
         // No reorganisation in between: what is K deep now is K deep when it is finalized.
@@ -45,8 +44,9 @@ pub async fn run(
     }
 }
 
-/// Finalizes up to the block `depth` below the best one. Does nothing if that is final already.
-fn finalize_at_depth(client: &FullClient, depth: BlockNumber) -> sp_blockchain::Result<()> {
+/// Finalizes up to the block `depth` below the best one. Does nothing if that is final already. To be called while the
+/// import is locked.
+pub fn finalize_at_depth(client: &FullClient, depth: BlockNumber) -> sp_blockchain::Result<()> {
     let info = client.info();
     let last = info.best_number.saturating_sub(depth);
     if last <= info.finalized_number {

@@ -37,6 +37,11 @@ impl ChainIdentity {
     }
 }
 
+/// A spec's genesis hash, computed in memory.
+pub fn genesis_hash_of(spec: &dyn ChainSpec) -> Result<H256, String> {
+    genesis_hash(Executor::builder().build(), spec.as_storage_builder().build_storage()?)
+}
+
 /// Asks the runtime in the genesis state.
 fn parameters(executor: &Executor, storage: &Storage) -> Result<PowParameters, String> {
     let code = storage.top.get(well_known_keys::CODE).ok_or("the chain spec has no runtime")?;

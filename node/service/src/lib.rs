@@ -15,6 +15,7 @@
 //! | [`import`] | the import pipeline: every block, from the network or our own, passes it |
 //! | [`mining`] | block templates, hashing threads, sealing |
 //! | [`finality`] | finalizes at depth K |
+//! | [`catching_up`] | whether mining and finality wait for the sync |
 //! | [`metrics`] | Prometheus metrics |
 //! | [`rpc`] | `joint_header` and `joint_proof`, next to Substrate's RPC |
 //!
@@ -28,6 +29,7 @@
 //!
 //! What a header must satisfy is in [`gridpeg_header::rules`]; the light client on the other chain runs the same code.
 
+pub mod catching_up;
 pub mod cli;
 pub mod client;
 pub mod commands;

@@ -3,52 +3,146 @@
 //! | metric | unit |
 //! |---|---|
 //! | `gridpeg_hashrate` | hashes per second of this node |
-//! | `gridpeg_target_work` | hashes that the next block takes on average, without the analysis' bonus |
+//! | `gridpeg_mining` | 1 while the threads have a block in work, else 0 |
+//! | `gridpeg_template_age_seconds` | seconds since the block in work was built; 0 without one |
 //! | `gridpeg_blocks_mined_total` | own blocks that became the best block |
+//! | `gridpeg_blocks_orphaned_total` | own blocks that came second, or lost their place on the best branch |
+//! | `gridpeg_target_work` | hashes that the next block takes on average, without the analysis' bonus |
 //! | `gridpeg_best_work` | cumulative base work of the best chain, in hashes |
+//! | `gridpeg_best_block_time_seconds` | time in the best block's header, Unix seconds; 0 for genesis |
+//! | `gridpeg_block_time_seconds` | block time aimed at (a constant of the chain) |
+//! | `gridpeg_finality_depth` | depth in blocks at which a block is final (a constant of the chain) |
+//! | `gridpeg_reorgs_total` | changes of the best branch |
+//! | `gridpeg_reorg_depth` | blocks that such a change dropped (histogram) |
+//! | `gridpeg_import_seconds` | checks and execution of one block (histogram) |
+//! | `gridpeg_blocks_refused_total{reason}` | blocks refused, by rule |
 
 use crate::client::{tip_of, FullClient};
-use gridpeg_header::{target::work_of, PowParameters, U256};
+use gridpeg_header::{target::work_of, BlockNumber, PowParameters, U256};
 use log::debug;
 use polkadot_sdk::{
     sp_blockchain::HeaderBackend,
-    substrate_prometheus_endpoint::{register, Counter, Gauge, PrometheusError, Registry, F64, U64},
+    substrate_prometheus_endpoint::{
+        prometheus::core::Collector, Counter, CounterVec, Gauge, Histogram, HistogramOpts, Opts, PrometheusError,
+        Registry, F64, U64,
+    },
 };
 use std::{sync::Arc, time::Duration};
 
 /// How often the chain's metrics are brought up to date.
 const INTERVAL: Duration = Duration::from_secs(5);
 
+/// Upper bounds of the histogram of reorganisations, in blocks; finality bounds them at 127.
+const DEPTHS: [f64; 10] = [1.0, 2.0, 3.0, 5.0, 8.0, 13.0, 21.0, 34.0, 55.0, 89.0];
+
+/// Upper bounds of the histogram of imports, in seconds.
+const IMPORTS: [f64; 12] = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0];
+
 /// The metrics. Without a registry they count and nobody looks.
 #[derive(Clone)]
 pub struct Metrics {
     /// `gridpeg_hashrate`.
     pub hashrate: Gauge<F64>,
-    /// `gridpeg_target_work`.
-    pub target_work: Gauge<F64>,
+    /// `gridpeg_mining`.
+    pub mining: Gauge<U64>,
+    /// `gridpeg_template_age_seconds`.
+    pub template_age: Gauge<F64>,
     /// `gridpeg_blocks_mined_total`.
     pub blocks_mined: Counter<U64>,
-    /// `gridpeg_best_work`.
-    pub best_work: Gauge<F64>,
+    /// `gridpeg_blocks_orphaned_total`.
+    pub blocks_orphaned: Counter<U64>,
+    /// `gridpeg_import_seconds`.
+    pub import_seconds: Histogram,
+    target_work: Gauge<F64>,
+    best_work: Gauge<F64>,
+    best_block_time: Gauge<F64>,
+    reorgs: Counter<U64>,
+    reorg_depth: Histogram,
+    refused: CounterVec<U64>,
 }
 
 impl Metrics {
-    /// Creates the metrics, and registers them if there is a registry.
-    pub fn new(registry: Option<&Registry>) -> Result<Self, PrometheusError> {
-        let metrics = Self {
-            hashrate: Gauge::new("gridpeg_hashrate", "Hashes per second of this node")?,
-            target_work: Gauge::new("gridpeg_target_work", "Hashes that the next block takes on average")?,
-            blocks_mined: Counter::new("gridpeg_blocks_mined_total", "Own blocks that became the best block")?,
-            best_work: Gauge::new("gridpeg_best_work", "Cumulative base work of the best chain, in hashes")?,
-        };
-        if let Some(registry) = registry {
-            register(metrics.hashrate.clone(), registry)?;
-            register(metrics.target_work.clone(), registry)?;
-            register(metrics.blocks_mined.clone(), registry)?;
-            register(metrics.best_work.clone(), registry)?;
-        }
-        Ok(metrics)
+    /// Creates the metrics of a chain, and registers them if there is a registry.
+    pub fn new(parameters: &PowParameters, registry: Option<&Registry>) -> Result<Self, PrometheusError> {
+        let register = Register(registry);
+        let constant = |name, help, value| register.add(Gauge::<F64>::new(name, help)?).map(|gauge| gauge.set(value));
+        constant(
+            "gridpeg_block_time_seconds",
+            "Block time aimed at",
+            Duration::from_millis(parameters.block_time).as_secs_f64(),
+        )?;
+        constant("gridpeg_finality_depth", "Depth at which a block is final", parameters.finality_depth.into())?;
+        Ok(Self {
+            hashrate: register.add(Gauge::new("gridpeg_hashrate", "Hashes per second of this node")?)?,
+            mining: register.add(Gauge::new("gridpeg_mining", "1 while a block is in work")?)?,
+            template_age: register
+                .add(Gauge::new("gridpeg_template_age_seconds", "Seconds since the block in work was built")?)?,
+            blocks_mined: register
+                .add(Counter::new("gridpeg_blocks_mined_total", "Own blocks that became the best block")?)?,
+            blocks_orphaned: register.add(Counter::new(
+                "gridpeg_blocks_orphaned_total",
+                "Own blocks that came second, or lost their place on the best branch",
+            )?)?,
+            import_seconds: register.add(histogram(
+                "gridpeg_import_seconds",
+                "Checks and execution of one block",
+                &IMPORTS,
+            )?)?,
+            target_work: register
+                .add(Gauge::new("gridpeg_target_work", "Hashes that the next block takes on average")?)?,
+            best_work: register
+                .add(Gauge::new("gridpeg_best_work", "Cumulative base work of the best chain, in hashes")?)?,
+            best_block_time: register
+                .add(Gauge::new("gridpeg_best_block_time_seconds", "Time in the best block's header")?)?,
+            reorgs: register.add(Counter::new("gridpeg_reorgs_total", "Changes of the best branch")?)?,
+            reorg_depth: register.add(histogram(
+                "gridpeg_reorg_depth",
+                "Blocks that a change of the best branch dropped",
+                &DEPTHS,
+            )?)?,
+            refused: register.add(CounterVec::new(
+                Opts::new("gridpeg_blocks_refused_total", "Blocks refused, by rule"),
+                &["reason"],
+            )?)?,
+        })
     }
+
+    /// The best branch changed, and this many blocks of the old one are not on the new one.
+    pub fn reorganised(&self, depth: BlockNumber) {
+        self.reorgs.inc();
+        self.reorg_depth.observe(depth.into());
+    }
+
+    /// A block was refused.
+    pub fn refused(&self, reason: &str) {
+        self.refused.with_label_values(&[reason]).inc();
+    }
+
+    /// How many blocks were refused for a reason.
+    pub fn refused_count(&self, reason: &str) -> u64 {
+        self.refused.with_label_values(&[reason]).get()
+    }
+
+    /// How often the best branch changed.
+    pub fn reorg_count(&self) -> u64 {
+        self.reorgs.get()
+    }
+}
+
+/// Registers metrics, if there is where.
+struct Register<'a>(Option<&'a Registry>);
+
+impl Register<'_> {
+    fn add<T: Collector + Clone + 'static>(&self, metric: T) -> Result<T, PrometheusError> {
+        if let Some(registry) = self.0 {
+            registry.register(Box::new(metric.clone()))?;
+        }
+        Ok(metric)
+    }
+}
+
+fn histogram(name: &str, help: &str, buckets: &[f64]) -> Result<Histogram, PrometheusError> {
+    Histogram::with_opts(HistogramOpts::new(name, help).buckets(buckets.to_vec()))
 }
 
 /// Keeps the chain's metrics up to date for as long as the node runs.
@@ -60,6 +154,7 @@ pub async fn watch(client: Arc<FullClient>, parameters: PowParameters, metrics: 
             Ok(tip) => {
                 metrics.target_work.set(to_f64(work_of(tip.next_target(&parameters))));
                 metrics.best_work.set(to_f64(tip.work));
+                metrics.best_block_time.set(Duration::from_millis(tip.time).as_secs_f64());
             }
             Err(error) => debug!(target: "pow", "No metrics of the best block: {error}"),
         }
@@ -74,6 +169,7 @@ pub fn to_f64(value: U256) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use polkadot_sdk::substrate_prometheus_endpoint::prometheus::TextEncoder;
 
     #[test]
     fn big_numbers_keep_their_size() {
@@ -84,9 +180,28 @@ mod tests {
 
     #[test]
     fn metrics_register_once() {
+        let (parameters, registry) = (gridpeg_header::forge::easy_parameters(), Registry::new());
+        assert!(Metrics::new(&parameters, Some(&registry)).is_ok());
+        assert!(Metrics::new(&parameters, Some(&registry)).is_err());
+        assert!(Metrics::new(&parameters, None).is_ok());
+    }
+
+    #[test]
+    fn constants_and_reorganisations_are_exposed() {
         let registry = Registry::new();
-        assert!(Metrics::new(Some(&registry)).is_ok());
-        assert!(Metrics::new(Some(&registry)).is_err());
-        assert!(Metrics::new(None).is_ok());
+        let metrics = Metrics::new(&gridpeg_header::forge::easy_parameters(), Some(&registry)).unwrap();
+        metrics.reorganised(4);
+        metrics.refused("target");
+        let text = TextEncoder::new().encode_to_string(&registry.gather()).unwrap();
+        for line in [
+            "gridpeg_block_time_seconds 3",
+            "gridpeg_finality_depth 2",
+            "gridpeg_reorgs_total 1",
+            "gridpeg_reorg_depth_bucket{le=\"3\"} 0",
+            "gridpeg_reorg_depth_bucket{le=\"5\"} 1",
+            "gridpeg_blocks_refused_total{reason=\"target\"} 1",
+        ] {
+            assert!(text.lines().any(|have| have == line), "{line} is not in {text}");
+        }
     }
 }

@@ -1,9 +1,10 @@
 //! Puts a node together.
 
 use crate::{
+    catching_up::CatchingUp,
     client::{self, Block, Executor, FullBackend, FullClient, Hash, Pool},
     declared_api::RuntimeApi,
-    finality,
+    finality, identity,
     import::{self, JointBlockImport},
     metrics::{self, Metrics},
     mining::{Miner, MiningOptions},
@@ -19,9 +20,11 @@ use polkadot_sdk::{
     },
     sc_service::{self, BuildNetworkParams, Configuration, Error, KeystoreContainer, SpawnTasksParams, TaskManager},
     sc_telemetry::{Telemetry, TelemetryWorker},
-    sc_transaction_pool, sp_io,
+    sc_transaction_pool,
+    sp_blockchain::{Error as BlockchainError, HeaderBackend},
+    sp_io,
 };
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 /// Messages to the telemetry server that may wait.
 const TELEMETRY_BUFFER: usize = 16;
@@ -44,12 +47,24 @@ pub struct Partial {
     pub block_import: JointBlockImport,
     /// The chain's parameters.
     pub parameters: PowParameters,
+    /// What the node counts.
+    pub metrics: Metrics,
     /// Reports to telemetry servers, if the spec or the command line names any.
     pub telemetry: Option<Telemetry>,
 }
 
+/// Runs a configuration's runtimes. Clones share what they compiled.
+pub fn executor(config: &Configuration) -> Executor {
+    sc_service::new_wasm_executor::<sp_io::SubstrateHostFunctions>(&config.executor)
+}
+
 /// Opens the database and puts pool and import on top.
 pub fn new_partial(config: &Configuration) -> Result<Partial, Error> {
+    new_partial_with(config, executor(config))
+}
+
+/// The same with an executor that is there already.
+pub fn new_partial_with(config: &Configuration, executor: Executor) -> Result<Partial, Error> {
     let telemetry = match config.telemetry_endpoints.clone().filter(|endpoints| !endpoints.is_empty()) {
         Some(endpoints) => {
             let worker = TelemetryWorker::new(TELEMETRY_BUFFER)?;
@@ -58,13 +73,17 @@ pub fn new_partial(config: &Configuration) -> Result<Partial, Error> {
         }
         None => None,
     };
-    let executor: Executor = sc_service::new_wasm_executor::<sp_io::SubstrateHostFunctions>(&config.executor);
+    let existed = config.database.path().is_some_and(Path::exists);
     let (client, backend, keystore, task_manager) = sc_service::new_full_parts::<Block, RuntimeApi, Executor>(
         config,
         telemetry.as_ref().map(|(_, telemetry)| telemetry.handle()),
         executor,
         vec![],
-    )?;
+    )
+    .map_err(|error| advise(error, config))?;
+    if existed {
+        check_genesis(&client, config)?;
+    }
     let client = Arc::new(client);
     let telemetry = telemetry.map(|(worker, telemetry)| {
         task_manager.spawn_handle().spawn("telemetry", None, worker.run());
@@ -83,7 +102,8 @@ pub fn new_partial(config: &Configuration) -> Result<Partial, Error> {
 
     let parameters = client::parameters(&client)?;
     parameters.check().map_err(|error| Error::Other(format!("the chain's proof-of-work parameters: {error}")))?;
-    let block_import = JointBlockImport::new(client.clone(), parameters);
+    let metrics = Metrics::new(&parameters, config.prometheus_registry())?;
+    let block_import = JointBlockImport::new(client.clone(), parameters, metrics.clone());
     let import_queue = import::import_queue(
         block_import.clone(),
         &task_manager.spawn_essential_handle(),
@@ -98,8 +118,36 @@ pub fn new_partial(config: &Configuration) -> Result<Partial, Error> {
         import_queue,
         block_import,
         parameters,
+        metrics,
         telemetry,
     })
+}
+
+/// Refuses a database of another chain: the client itself asks for the same id only.
+fn check_genesis(client: &FullClient, config: &Configuration) -> Result<(), Error> {
+    let (stored, expected) = (client.info().genesis_hash, identity::genesis_hash_of(&*config.chain_spec)?);
+    if stored == expected {
+        return Ok(());
+    }
+    Err(Error::Other(format!(
+        "The database in `{}` is that of another chain: its genesis is {stored:?}, the spec's is {expected:?}. Give the \
+         spec that it was made with, or another --base-path.",
+        config.database.path().unwrap_or(Path::new("")).display(),
+    )))
+}
+
+/// Says what to do about a database that does not open.
+fn advise(error: Error, config: &Configuration) -> Error {
+    match (error, config.database.path()) {
+        (Error::Client(reason @ (BlockchainError::Backend(_) | BlockchainError::StateDatabase(_))), Some(path)) => {
+            Error::Other(format!(
+            "The database in `{}` cannot be opened: {reason}. If the files are damaged, restore them from a snapshot, \
+             or remove them with `purge-chain` and sync again; keys are not in there.",
+            path.display()
+        ))
+        }
+        (error, _) => error,
+    }
 }
 
 /// Starts the node, which mines if it is told how.
@@ -131,10 +179,10 @@ fn start_on<N: NetworkBackend<Block, Hash>>(
         import_queue,
         block_import,
         parameters,
+        metrics,
         mut telemetry,
     } = new_partial(&config)?;
     let registry = config.prometheus_registry().cloned();
-    let metrics = Metrics::new(registry.as_ref())?;
 
     let (network, system_rpc_tx, tx_handler_controller, sync, _) = sc_service::build_network(BuildNetworkParams {
         config: &config,
@@ -173,10 +221,11 @@ fn start_on<N: NetworkBackend<Block, Hash>>(
         tracing_execute_block: None,
     })?;
 
+    let catching_up = Arc::new(CatchingUp::new(client.clone(), sync.clone()));
     task_manager.spawn_essential_handle().spawn_blocking(
         "depth-finality",
         Some("consensus"),
-        finality::run(client.clone(), block_import.clone(), sync.clone(), parameters.finality_depth),
+        finality::run(client.clone(), block_import.clone(), catching_up.clone(), parameters.finality_depth),
     );
     task_manager.spawn_handle().spawn(
         "pow-metrics",
@@ -191,7 +240,7 @@ fn start_on<N: NetworkBackend<Block, Hash>>(
             registry.as_ref(),
             telemetry.as_ref().map(Telemetry::handle),
         );
-        let miner = Miner { client, block_import, environment, sync, parameters, options, metrics };
+        let miner = Miner { client, block_import, environment, sync, catching_up, parameters, options, metrics };
         task_manager.spawn_essential_handle().spawn_blocking("miner", Some("consensus"), miner.run());
     }
     Ok(task_manager)

@@ -1,27 +1,46 @@
 //! Chain specs.
 //!
 //! `dev` and `local` come from the runtime's genesis presets; everything else is a path to a JSON spec, as
-//! `export-chain-spec` writes it.
+//! `export-chain-spec` writes it. A file may have comments (`//`, `/* */`), and a plain one may leave out
+//! `genesis.runtimeGenesis.code`: then it gets the runtime of this binary. So a template can be written by hand; the
+//! nodes of a chain share what `export-chain-spec --raw` makes of it.
+//!
+//! Checkpoints are Substrate's: `forkBlocks: [[height, "0xhash"], ...]` and `badBlocks: ["0xhash", ...]`.
 
-use crate::Network;
+use crate::{client::Block, Network};
 use gridpeg_header::{PowParameters, H256};
 use gridpeg_messages::units;
+use json_comments::StripComments;
 use polkadot_sdk::{
-    sc_chain_spec::{self, ChainType, GenericChainSpec},
+    sc_chain_spec::{self, ChainSpecExtension, ChainType, GenericChainSpec},
+    sc_client_api::{BadBlocks, ForkBlocks},
+    sp_core::crypto::{Ss58AddressFormatRegistry, Ss58Codec},
     sp_genesis_builder::{DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET},
+    sp_runtime::AccountId32,
 };
+use serde::{Deserialize, Serialize};
 use serde_json::{json, Value};
-use std::path::Path;
+use std::{fs::File, io::BufReader, path::Path};
 
 /// A chain spec of either chain.
-pub type ChainSpec = GenericChainSpec;
+pub type ChainSpec = GenericChainSpec<Extensions>;
+
+/// What a spec has besides Substrate's own fields; the client looks both up by their types.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ChainSpecExtension)]
+#[serde(rename_all = "camelCase")]
+pub struct Extensions {
+    /// Checkpoints: the only block that may be at each of these heights.
+    pub fork_blocks: ForkBlocks<Block>,
+    /// Blocks that are refused.
+    pub bad_blocks: BadBlocks<Block>,
+}
 
 /// The spec that `--chain ID` means. No id is `local`.
 pub fn load(network: &Network, id: &str) -> Result<ChainSpec, String> {
     match id {
         "dev" => built_in(network, "dev", "Development", ChainType::Development, DEV_RUNTIME_PRESET),
         "" | "local" => built_in(network, "local", "Local Testnet", ChainType::Local, LOCAL_TESTNET_RUNTIME_PRESET),
-        path => from_file(Path::new(path)),
+        path => from_file(network, Path::new(path)),
     }
 }
 
@@ -34,7 +53,7 @@ fn built_in(network: &Network, id: &str, name: &str, chain_type: ChainType, pres
         ("tokenSymbol", json!(units::SYMBOL)),
         ("tokenDecimals", json!(units::DECIMALS)),
     ];
-    Ok(ChainSpec::builder(wasm, None)
+    Ok(ChainSpec::builder(wasm, Extensions::default())
         .with_name(&format!("{} {name}", network.name))
         .with_id(&format!("{}_{id}", network.id))
         .with_protocol_id(network.id)
@@ -44,15 +63,70 @@ fn built_in(network: &Network, id: &str, name: &str, chain_type: ChainType, pres
         .build())
 }
 
-fn from_file(path: &Path) -> Result<ChainSpec, String> {
+fn from_file(network: &Network, path: &Path) -> Result<ChainSpec, String> {
     if !path.is_file() {
         return Err(format!(
             "there is no chain `{}`: give `dev`, `local` or the path of a JSON chain spec",
             path.display()
         ));
     }
-    ChainSpec::from_json_file(path.to_path_buf())
-        .map_err(|error| format!("`{}` is not a chain spec: {error}", path.display()))
+    let wrong = |error: String| format!("`{}` is not a chain spec: {error}", path.display());
+    let file = File::open(path).map_err(|error| wrong(error.to_string()))?;
+    let mut json: Value =
+        serde_json::from_reader(StripComments::new(BufReader::new(file))).map_err(|error| wrong(error.to_string()))?;
+    if let Some((at, text)) = placeholder(&json, String::new()) {
+        return Err(format!("`{}` is a template: put a value in place of {text} at {at}", path.display()));
+    }
+    add_code(&mut json, network)?;
+    if let Some(config) = config_of(&mut json) {
+        use_common_prefix(config, network.ss58_format);
+    }
+    let bytes = serde_json::to_vec(&json).map_err(|error| wrong(error.to_string()))?;
+    ChainSpec::from_json_bytes(bytes).map_err(wrong)
+}
+
+/// Where a template still says `"<what belongs here>"`.
+fn placeholder(json: &Value, at: String) -> Option<(String, &str)> {
+    match json {
+        Value::String(text) if text.starts_with('<') && text.ends_with('>') => Some((at, text)),
+        Value::Array(items) => {
+            items.iter().enumerate().find_map(|(index, item)| placeholder(item, format!("{at}[{index}]")))
+        }
+        Value::Object(fields) => fields.iter().find_map(|(name, field)| {
+            let dot = if at.is_empty() { "" } else { "." };
+            placeholder(field, format!("{at}{dot}{name}"))
+        }),
+        _ => None,
+    }
+}
+
+/// Puts this binary's runtime into a plain spec that has none.
+fn add_code(json: &mut Value, network: &Network) -> Result<(), String> {
+    let genesis = json.get_mut("genesis").and_then(|genesis| genesis.get_mut("runtimeGenesis"));
+    if let Some(Value::Object(genesis)) = genesis {
+        if !genesis.contains_key("code") {
+            let wasm =
+                network.wasm.ok_or("the spec has no genesis.runtimeGenesis.code, nor has this binary a runtime")?;
+            genesis.insert("code".into(), json!(format!("0x{}", hex::encode(wasm))));
+        }
+    }
+    Ok(())
+}
+
+/// Writes addresses that have the chain's own prefix with the common one, 42: the runtime, which knows no prefix while it
+/// builds its genesis, would refuse the addresses that `key generate` and wallets show.
+fn use_common_prefix(json: &mut Value, format: u16) {
+    match json {
+        Value::String(text) => match AccountId32::from_ss58check_with_version(text) {
+            Ok((account, version)) if u16::from(version) == format => {
+                *text = account.to_ss58check_with_version(Ss58AddressFormatRegistry::SubstrateAccount.into());
+            }
+            _ => {}
+        },
+        Value::Array(items) => items.iter_mut().for_each(|item| use_common_prefix(item, format)),
+        Value::Object(fields) => fields.values_mut().for_each(|field| use_common_prefix(field, format)),
+        _ => {}
+    }
 }
 
 /// The spec with the counterpart chain named in its genesis: `lightClient.anchor = { genesis, parameters }`.
@@ -103,6 +177,59 @@ mod tests {
     fn says_that_the_runtime_is_missing() {
         let error = load(&NETWORK, "dev").err().unwrap();
         assert!(error.contains("SKIP_WASM_BUILD"), "{error}");
+    }
+
+    #[test]
+    fn names_what_a_template_leaves_open() {
+        let json = json!({ "a": [1, { "b": "<an account>" }], "c": "x<y>" });
+        assert_eq!(placeholder(&json, String::new()), Some(("a[1].b".to_string(), "<an account>")));
+        assert_eq!(placeholder(&json!({ "c": "x<y>" }), String::new()), None);
+    }
+
+    #[test]
+    fn a_plain_spec_gets_the_runtime_it_lacks_and_keeps_its_own() {
+        let network = Network { wasm: Some(&[1, 2]), ..NETWORK };
+        let mut json = json!({ "genesis": { "runtimeGenesis": { "patch": {} } } });
+        assert!(add_code(&mut json, &NETWORK).is_err());
+        add_code(&mut json, &network).unwrap();
+        assert_eq!(json["genesis"]["runtimeGenesis"]["code"], "0x0102");
+        json["genesis"]["runtimeGenesis"]["code"] = json!("0x03");
+        add_code(&mut json, &network).unwrap();
+        assert_eq!(json["genesis"]["runtimeGenesis"]["code"], "0x03");
+    }
+
+    #[test]
+    fn addresses_with_the_chains_own_prefix_are_understood() {
+        let account = AccountId32::new([7; 32]);
+        let common = account.to_ss58check_with_version(42u16.into());
+        let own = account.to_ss58check_with_version(NETWORK.ss58_format.into());
+        let other = account.to_ss58check_with_version(2u16.into());
+        let mut json = json!({ "a": [[own, 1], [common, 2], [other, 3]], "b": "no address" });
+        use_common_prefix(&mut json, NETWORK.ss58_format);
+        assert_eq!(json, json!({ "a": [[common, 1], [common, 2], [other, 3]], "b": "no address" }));
+    }
+
+    #[test]
+    fn comments_and_checkpoints_are_read() {
+        let folder = std::env::temp_dir().join(format!("gridpeg-spec-{}", std::process::id()));
+        let hash = H256::repeat_byte(7);
+        let text = format!(
+            r#"{{
+                // A comment, and a number above 64 bits below.
+                "name": "Test // no comment", "id": "test", "chainType": "Live", "bootNodes": [],
+                "forkBlocks": [[3, "{hash:?}"]], "badBlocks": ["{hash:?}"],
+                "genesis": {{ "runtimeGenesis": {{ "code": "0x00", "patch": {{ "big": 340282366920938463463 }} }} }}
+            }}"#
+        );
+        std::fs::write(&folder, text).unwrap();
+        let spec = load(&NETWORK, folder.to_str().unwrap());
+        std::fs::remove_file(&folder).unwrap();
+        let spec = spec.unwrap();
+        assert_eq!(spec.name(), "Test // no comment");
+        assert_eq!(spec.extensions().fork_blocks, Some(vec![(3, hash)]));
+        assert_eq!(spec.extensions().bad_blocks, Some([hash].into()));
+        let json = sc_chain_spec::ChainSpec::as_json(&spec, false).unwrap();
+        assert!(json.contains("340282366920938463463"), "{json}");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! `PreRuntime(pow_)`, `RuntimeEnvironmentUpdated` (only in a block that changes the runtime), `Consensus(jnt_)`,
 //! `Seal(pow_)`. Every item has one encoding, so nothing but the nonce is outside R_i.
 
-use crate::{work, BlockNumber, Header, Millis, H256, U256};
+use crate::{target::effective_target, work, BlockNumber, Header, Millis, H256, U256};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeAll, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use polkadot_sdk::sp_core::ConstU32;
@@ -104,6 +104,16 @@ impl JointDigest {
     /// The root of a subtree.
     pub fn subtree(&self, id: SubtreeId) -> Option<H256> {
         self.subtrees.iter().find(|subtree| subtree.id == id).map(|subtree| subtree.root)
+    }
+
+    /// Gain of the analysis; 0 without one.
+    pub fn gain(&self) -> u32 {
+        self.analysis.map_or(0, |analysis| analysis.gain)
+    }
+
+    /// d_base + d_v: what the work hash is held against (eq. 9).
+    pub fn effective_target(&self) -> U256 {
+        effective_target(self.target, self.gain(), self.analysis.map_or(0, |analysis| analysis.observations))
     }
 }
 

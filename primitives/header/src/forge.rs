@@ -5,7 +5,7 @@
 use crate::{
     ancestry::{Node, Range},
     digest::{joint_item, pre_runtime_item, seal_item, JointDigest, PreDigest, SubtreeId, SubtreeRoot},
-    target::{effective_target, work_of, MAX_TARGET},
+    target::{work_of, MAX_TARGET},
     work::WorkFunction,
     Header, Millis, PowParameters, Tip, H256, U256,
 };
@@ -37,8 +37,7 @@ impl Draft {
 
     /// Seals it with a nonce that meets its target.
     pub fn mine(&self) -> Header {
-        let (gain, observations) = self.joint.analysis.map_or((0, 0), |a| (a.gain, a.observations));
-        seal(self.header.clone(), self.items(), effective_target(self.joint.target, gain, observations))
+        seal(self.header.clone(), self.items(), self.joint.effective_target())
     }
 }
 

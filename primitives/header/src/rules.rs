@@ -6,7 +6,7 @@
 
 use crate::{
     digest::JointHeader,
-    target::{effective_target, next_target, work_of},
+    target::{next_target, work_of},
     work::meets,
     BlockNumber, Millis, PowParameters, H256, U256,
 };
@@ -99,8 +99,7 @@ impl Tip {
         if joint.time <= self.time {
             return Err(RuleError::TimeNotAboveParent);
         }
-        let (gain, observations) = joint.analysis.map_or((0, 0), |analysis| (analysis.gain, analysis.observations));
-        if !meets(&child.work_hash(), effective_target(joint.target, gain, observations)) {
+        if !meets(&child.work_hash(), joint.effective_target()) {
             return Err(RuleError::WorkAboveTarget);
         }
         if joint.time > now.saturating_add(parameters.max_drift()) {

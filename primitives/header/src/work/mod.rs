@@ -1,7 +1,10 @@
 //! The work function (eq. 9): SHA-256²(tag ‖ v ‖ R_i ‖ k_i), R_i the hash of the unsealed header, k_i the 8-byte nonce.
 //!
 //! The preimage fits one compression block, so a hash costs exactly two compressions. Tag and v make it a preimage that
-//! no other coin's miner produces.
+//! no other coin's miner produces. Where the CPU has SHA extensions, a search hashes two nonces at once.
+
+#[cfg(all(feature = "std", target_arch = "x86_64"))]
+mod interleaved;
 
 use crate::{H256, U256};
 use sha2::digest::generic_array::{typenum::U64, GenericArray};
@@ -27,6 +30,9 @@ pub struct WorkFunction {
     first: GenericArray<u8, U64>,
     /// The padded inner hash.
     second: GenericArray<u8, U64>,
+    /// `None`: one nonce at a time.
+    #[cfg(all(feature = "std", target_arch = "x86_64"))]
+    extensions: Option<interleaved::ShaExtensions>,
 }
 
 impl WorkFunction {
@@ -39,7 +45,12 @@ impl WorkFunction {
         pad(&mut first, PREIMAGE_LEN);
         let mut second = GenericArray::default();
         pad(&mut second, 32);
-        Self { first, second }
+        Self {
+            first,
+            second,
+            #[cfg(all(feature = "std", target_arch = "x86_64"))]
+            extensions: interleaved::ShaExtensions::detect(),
+        }
     }
 
     /// The work hash for a nonce.
@@ -60,15 +71,44 @@ impl WorkFunction {
         state
     }
 
+    /// How many nonces [`search`](Self::search) hashes at once on this CPU: 2 with SHA extensions, else 1.
+    pub fn streams(&self) -> u32 {
+        #[cfg(all(feature = "std", target_arch = "x86_64"))]
+        if self.extensions.is_some() {
+            return 2;
+        }
+        1
+    }
+
     /// Tries `count` nonces from `start` on (wrapping), and returns the first that meets the target.
     pub fn search(&mut self, start: u64, count: u64, target: U256) -> Option<[u8; 8]> {
+        #[cfg(all(feature = "std", target_arch = "x86_64"))]
+        if let Some(extensions) = self.extensions {
+            let U256([.., high]) = target;
+            let block = self.first.into();
+            let found = extensions.find(&block, start, count, |nonce, U256([.., prefix])| {
+                prefix <= high && self.confirms(nonce.to_le_bytes(), target)
+            });
+            return found.map(u64::to_le_bytes);
+        }
+        self.search_single(start, count, target)
+    }
+
+    /// The same search, always one nonce at a time: the reference for [`search`](Self::search)'s result and speed.
+    pub fn search_single(&mut self, start: u64, count: u64, target: U256) -> Option<[u8; 8]> {
         // Nearly all hashes miss by their first 64 bits already; only the others are worth a full comparison.
-        let U256([_, _, _, high]) = target;
+        let U256([.., high]) = target;
         (0..count).map(|i| start.wrapping_add(i).to_le_bytes()).find(|nonce| {
             let [first, second, ..] = self.state(*nonce);
             let prefix = u64::from(first) << 32 | u64::from(second);
-            prefix <= high && meets(&self.hash(*nonce), target)
+            prefix <= high && self.confirms(*nonce, target)
         })
+    }
+
+    /// Whether a nonce meets the target. Out of line, so that the search's loop stays small.
+    #[cold]
+    fn confirms(&mut self, nonce: [u8; 8], target: U256) -> bool {
+        meets(&self.hash(nonce), target)
     }
 }
 

@@ -4,36 +4,39 @@
 //! - when the best block changes,
 //! - every [`refresh_interval`], so that new transactions get in and the timestamp does not fall behind.
 //!
-//! Trying nonces has no memory, so changing the template loses nothing.
+//! Trying nonces has no memory, so changing the template loses nothing. The threads keep trying on the old template
+//! while the next one is filled, unless its parent is not the best block any more.
 //!
-//! Mining pauses during the initial sync, and while the node has no peers unless it runs with `--dev` or
+//! Mining pauses while the node [catches up](crate::catching_up), and while the node has no peers unless it runs with `--dev` or
 //! `--force-authoring`: alone it would build a branch that nobody sees.
 
 mod hashing;
+mod meter;
+mod template;
 
 use crate::{
-    client::{tip_of, AccountId, Block, FullClient, Hash, Pool},
+    catching_up::CatchingUp,
+    client::{AccountId, Block, FullClient, Hash, Pool},
     import::JointBlockImport,
     metrics::{to_f64, Metrics},
 };
-use futures::{channel::mpsc, StreamExt};
-use gridpeg_header::{
-    digest::{pre_runtime_item, seal_item, UnsealedDigest},
-    target::{effective_target, work_of},
-    HeaderError, JointDigest, PowParameters, PreDigest, U256,
+use futures::{
+    channel::mpsc,
+    future::{BoxFuture, Fuse, FusedFuture},
+    FutureExt, StreamExt,
 };
+use gridpeg_header::{digest::seal_item, target::work_of, PowParameters, PreDigest};
 use hashing::{Found, HashThreads};
 use log::{debug, error, info, warn};
+use meter::{rate, Meter};
 use polkadot_sdk::{
     sc_basic_authorship::ProposerFactory,
-    sc_client_api::BlockchainEvents,
+    sc_client_api::{BlockImportNotification, BlockchainEvents},
     sc_consensus::{BlockImport, BlockImportParams, ImportResult, StateAction, StorageChanges},
     sc_network_sync::SyncingService,
-    sp_blockchain::{self, HeaderBackend},
-    sp_consensus::{BlockOrigin, Environment, Proposal, ProposeArgs, Proposer, SyncOracle},
-    sp_inherents::{self, InherentDataProvider as _},
-    sp_runtime::{traits::Block as _, Digest},
-    sp_timestamp::{InherentDataProvider, Timestamp},
+    sp_blockchain::HeaderBackend,
+    sp_consensus::{BlockOrigin, SyncOracle},
+    sp_runtime::traits::Block as _,
 };
 use std::{
     collections::VecDeque,
@@ -41,18 +44,19 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
+use template::{Plan, Template, TemplateError};
 use tokio::time::{interval, MissedTickBehavior};
 
 const LOG_TARGET: &str = "pow";
 
 /// Templates kept: a nonce may arrive for the one before the present one while the present one was being built.
 const TEMPLATES: usize = 2;
+/// Own blocks remembered, to notice when they lose their place. No branch changes below the finality depth of 127.
+const OWN_BLOCKS: usize = 256;
 /// Extrinsics of a block that are no transactions: the timestamp.
 const INHERENTS: usize = 1;
 /// How often the hash rate is measured.
 const METER: Duration = Duration::from_secs(5);
-/// How often it is logged, in measurements.
-const LOG_EVERY: u32 = 6;
 
 /// How to mine.
 #[derive(Clone, Debug)]
@@ -75,32 +79,16 @@ pub struct Miner {
     pub block_import: JointBlockImport,
     /// Fills blocks with transactions.
     pub environment: ProposerFactory<Pool, FullClient>,
-    /// Knows about peers and the initial sync.
+    /// Knows about peers.
     pub sync: Arc<SyncingService<Block>>,
+    /// Knows about the sync.
+    pub catching_up: Arc<CatchingUp>,
     /// The chain's parameters.
     pub parameters: PowParameters,
     /// How to mine.
     pub options: MiningOptions,
     /// Where hash rate and blocks are counted.
     pub metrics: Metrics,
-}
-
-/// A block that lacks only its nonce.
-struct Template {
-    version: u64,
-    parent: Hash,
-    target: U256,
-    proposal: Proposal<Block>,
-}
-
-#[derive(Debug, thiserror::Error)]
-enum TemplateError {
-    #[error(transparent)]
-    Client(#[from] sp_blockchain::Error),
-    #[error("inherents: {0}")]
-    Inherents(#[from] sp_inherents::Error),
-    #[error("the runtime's digest: {0}")]
-    Digest(HeaderError),
 }
 
 /// Why the miner does nothing.
@@ -137,75 +125,119 @@ impl Miner {
         let mut refresh = interval(refresh_interval(&self.parameters));
         refresh.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut measure = interval(METER);
-        let mut worker = Worker { meter: Meter::new(), miner: self, threads, templates: VecDeque::new(), pause: None };
+        let mut building = Building::terminated();
+        let mut worker = Worker::new(self, threads);
         loop {
             tokio::select! {
                 Some(nonce) = found.next() => worker.seal(nonce).await,
+                built = &mut building, if !building.is_terminated() => building = worker.take(built),
                 Some(imported) = imports.next() => {
+                    worker.count_orphans(&imported);
                     if imported.is_new_best {
-                        worker.rebuild().await;
+                        worker.stop();
+                        building = worker.build();
                         refresh.reset();
                     }
                 }
-                _ = refresh.tick() => worker.rebuild().await,
+                _ = refresh.tick(), if building.is_terminated() => building = worker.build(),
                 _ = measure.tick() => worker.measure(),
             }
         }
     }
 }
 
+/// A template on its way.
+type Building = Fuse<BoxFuture<'static, Result<Template, TemplateError>>>;
+
 struct Worker {
     miner: Miner,
     threads: HashThreads,
     /// Newest last; all on the same parent.
     templates: VecDeque<Template>,
+    /// The latest own blocks that became best.
+    own: VecDeque<Hash>,
+    /// The block on which transactions from the pool make no valid header.
+    poisoned: Option<Hash>,
     pause: Option<Pause>,
     meter: Meter,
 }
 
 impl Worker {
-    /// Builds a template on the best block and gives it to the threads.
-    async fn rebuild(&mut self) {
-        if !self.may_mine() {
-            return self.stop();
+    fn new(miner: Miner, threads: HashThreads) -> Self {
+        Self {
+            miner,
+            threads,
+            templates: VecDeque::new(),
+            own: VecDeque::new(),
+            poisoned: None,
+            pause: None,
+            meter: Meter::new(),
         }
-        let (parent, proposal, target) = match self.propose().await {
-            Ok(built) => built,
+    }
+
+    /// Begins a template on the best block, if this is a time to mine.
+    fn build(&mut self) -> Building {
+        if !self.may_mine() {
+            self.idle();
+            return Building::terminated();
+        }
+        let miner = &mut self.miner;
+        let parent = miner.client.info().best_hash;
+        let plan = Plan {
+            parent,
+            // Without price pairs there is nothing to claim.
+            pre: PreDigest { author: miner.options.author.clone().into(), claim: None },
+            transactions: self.poisoned != Some(parent),
+            patience: refresh_interval(&miner.parameters),
+        };
+        match template::build(&miner.client, &mut miner.environment, &miner.parameters, plan) {
+            Ok(building) => building.boxed().fuse(),
             Err(error) => {
-                warn!(target: LOG_TARGET, "Cannot build a block: {error}");
-                return self.stop();
+                self.cannot_build(&error);
+                Building::terminated()
+            }
+        }
+    }
+
+    /// Gives a template that is done to the threads; begins another if that one is of no use.
+    fn take(&mut self, built: Result<Template, TemplateError>) -> Building {
+        let mut template = match built {
+            Ok(template) => template,
+            Err(TemplateError::Digest { parent, error }) if self.poisoned != Some(parent) => {
+                warn!(target: LOG_TARGET, "Transactions on {parent:?} make no valid block, mining without: {error}");
+                self.poisoned = Some(parent);
+                return self.build();
+            }
+            Err(error) => {
+                self.cannot_build(&error);
+                return Building::terminated();
             }
         };
-        self.templates.retain(|template| template.parent == parent);
+        if template.parent != self.miner.client.info().best_hash {
+            return self.build();
+        }
+        self.templates.retain(|old| old.parent == template.parent);
         if self.templates.len() >= TEMPLATES {
             self.templates.pop_front();
         }
-        let version = self.threads.set_job(&proposal.block.header().hash(), target);
-        self.templates.push_back(Template { version, parent, target, proposal });
+        template.version = self.threads.set_job(&template.proposal.block.header().hash(), template.target);
+        self.templates.push_back(template);
+        self.miner.metrics.mining.set(1);
+        Building::terminated()
     }
 
-    /// A block on the best one, and the target that its hash must meet.
-    async fn propose(&mut self) -> Result<(Hash, Proposal<Block>, U256), TemplateError> {
-        let miner = &mut self.miner;
-        let parent = miner.client.info().best_hash;
-        let header =
-            miner.client.header(parent)?.ok_or_else(|| sp_blockchain::Error::MissingHeader(format!("{parent:?}")))?;
-        let parent_time = tip_of(&*miner.client, &miner.parameters, parent)?.time;
-        let time = Timestamp::current().as_millis().max(parent_time.saturating_add(1));
-        let inherent_data = InherentDataProvider::new(time.into()).create_inherent_data().await?;
-        // Without price pairs there is nothing to claim.
-        let pre = PreDigest { author: miner.options.author.clone().into(), claim: None };
-        let proposer = miner.environment.init(&header).await?;
-        let proposal = proposer
-            .propose(ProposeArgs {
-                inherent_data,
-                inherent_digests: Digest { logs: vec![pre_runtime_item(&pre)] },
-                max_duration: refresh_interval(&miner.parameters),
-                ..Default::default()
-            })
-            .await?;
-        let digest = UnsealedDigest::from_header(proposal.block.header()).map_err(TemplateError::Digest)?;
-        Ok((parent, proposal, eased_target(&digest.joint)))
+    fn cannot_build(&mut self, error: &TemplateError) {
+        warn!(target: LOG_TARGET, "Cannot build a block: {error}");
+        self.idle();
+    }
+
+    /// Counts own blocks that a change of the best branch drops.
+    fn count_orphans(&mut self, imported: &BlockImportNotification<Block>) {
+        let Some(route) = &imported.tree_route else {
+            return;
+        };
+        let lost = route.retracted().iter().filter(|block| self.own.contains(&block.hash)).count();
+        self.miner.metrics.blocks_orphaned.inc_by(lost as u64);
     }
 
     /// Seals the template that a nonce belongs to and imports it.
@@ -222,6 +254,7 @@ impl Worker {
         };
         if parent != self.miner.client.info().best_hash {
             debug!(target: LOG_TARGET, "A nonce came too late: {parent:?} is not the best block any more");
+            self.miner.metrics.blocks_orphaned.inc();
             return;
         }
         let (header, body) = proposal.block.deconstruct();
@@ -235,20 +268,27 @@ impl Worker {
         match self.miner.block_import.import_block(block).await {
             Ok(ImportResult::Imported(aux)) if aux.is_new_best => {
                 self.miner.metrics.blocks_mined.inc();
+                if self.own.len() >= OWN_BLOCKS {
+                    self.own.pop_front();
+                }
+                self.own.push_back(hash);
                 info!(
                     target: LOG_TARGET,
                     "⛏ mined #{number} {hash:?}, target work {:.0}, {transactions} txs",
                     to_f64(work_of(target)),
                 );
             }
-            Ok(result) => info!(target: LOG_TARGET, "Mined #{number} {hash:?}, but another was first: {result:?}"),
+            Ok(result) => {
+                self.miner.metrics.blocks_orphaned.inc();
+                info!(target: LOG_TARGET, "Mined #{number} {hash:?}, but another was first: {result:?}");
+            }
             Err(error) => error!(target: LOG_TARGET, "Own block #{number} {hash:?} is refused: {error}"),
         }
     }
 
     /// Whether to mine now; says so when that changes.
     fn may_mine(&mut self) -> bool {
-        let pause = if self.miner.sync.is_major_syncing() {
+        let pause = if self.miner.catching_up.is_catching_up() {
             Some(Pause::Syncing)
         } else if self.miner.sync.is_offline() && !self.miner.options.alone {
             Some(Pause::NoPeers)
@@ -269,14 +309,22 @@ impl Worker {
         pause.is_none()
     }
 
-    /// Forgets the templates and lets the threads wait.
+    /// Forgets the templates and lets the threads wait for the next.
     fn stop(&mut self) {
         self.threads.pause();
         self.templates.clear();
     }
 
+    /// The same, when no next one is on its way.
+    fn idle(&mut self) {
+        self.stop();
+        self.miner.metrics.mining.set(0);
+    }
+
     /// Measures the hash rate, and logs it now and then.
     fn measure(&mut self) {
+        let age = self.templates.back().map_or(0.0, |template| template.built.elapsed().as_secs_f64());
+        self.miner.metrics.template_age.set(age);
         let Some(measured) = self.meter.measure(self.threads.hashes(), Instant::now()) else {
             return;
         };
@@ -293,92 +341,14 @@ impl Worker {
     }
 }
 
-/// The target that the block's hash must meet: d_base + d_v.
-fn eased_target(joint: &JointDigest) -> U256 {
-    let (gain, observations) = joint.analysis.map_or((0, 0), |analysis| (analysis.gain, analysis.observations));
-    effective_target(joint.target, gain, observations)
-}
-
-/// Turns the threads' counter into rates.
-struct Meter {
-    last: (Instant, u64),
-    logged: (Instant, u64),
-    measurements: u32,
-}
-
-struct Measured {
-    /// Hashes per second since the last measurement.
-    now: f64,
-    /// Hashes per second since the last log line, if the next is due.
-    to_log: Option<f64>,
-}
-
-impl Meter {
-    fn new() -> Self {
-        let begin = (Instant::now(), 0);
-        Self { last: begin, logged: begin, measurements: 0 }
-    }
-
-    /// `None` if no time has passed.
-    fn measure(&mut self, hashes: u64, at: Instant) -> Option<Measured> {
-        let now = per_second(self.last, (at, hashes))?;
-        self.last = (at, hashes);
-        self.measurements = self.measurements.wrapping_add(1);
-        let due = self.measurements.is_multiple_of(LOG_EVERY);
-        let to_log = due.then(|| per_second(self.logged, (at, hashes))).flatten();
-        if due {
-            self.logged = (at, hashes);
-        }
-        Some(Measured { now, to_log })
-    }
-}
-
-fn per_second(from: (Instant, u64), to: (Instant, u64)) -> Option<f64> {
-    let seconds = to.0.saturating_duration_since(from.0).as_secs_f64();
-    (seconds > 0.1).then(|| to.1.saturating_sub(from.1) as f64 / seconds)
-}
-
-/// A hash rate for people: `12.3 kH/s`.
-fn rate(per_second: f64) -> String {
-    [("G", 1e9), ("M", 1e6), ("k", 1e3)]
-        .into_iter()
-        .find(|(_, unit)| per_second >= *unit)
-        .map_or_else(|| format!("{per_second:.0} H/s"), |(name, unit)| format!("{:.1} {name}H/s", per_second / unit))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn rates_read_well() {
-        assert_eq!(rate(0.0), "0 H/s");
-        assert_eq!(rate(999.0), "999 H/s");
-        assert_eq!(rate(12_345.0), "12.3 kH/s");
-        assert_eq!(rate(9_500_000.0), "9.5 MH/s");
-    }
-
-    #[test]
-    fn the_meter_logs_every_sixth_measurement() {
-        let mut meter = Meter::new();
-        let begin = meter.last.0;
-        assert!(meter.measure(0, begin).is_none());
-        for i in 1..=6u64 {
-            let measured = meter.measure(i * 500, begin + METER * i as u32).unwrap();
-            assert_eq!(measured.now, 100.0);
-            assert_eq!(measured.to_log, (i == 6).then_some(100.0));
-        }
-    }
-
-    #[test]
     fn templates_are_refreshed_within_the_block_time() {
-        let mut parameters = PowParameters {
-            block_time: 3_000,
-            half_life: 10,
-            initial_target: U256::one() << 240,
-            finality_depth: 5,
-            confirmations: 6,
-        };
+        let mut parameters = gridpeg_header::forge::easy_parameters();
+        parameters.block_time = 3_000;
         assert_eq!(refresh_interval(&parameters), Duration::from_secs(1));
         parameters.block_time = 60_000;
         assert_eq!(refresh_interval(&parameters), Duration::from_secs(2));

@@ -1,0 +1,103 @@
+//! A peer that sends blocks that break a rule: they are refused by name, the peer loses its reputation and its
+//! connection, and the honest node keeps what was valid. And a database that is damaged: the node says what to do.
+
+use gridpeg_forge::Forge;
+use gridpeg_header::{
+    digest::{seal_item, POW_ENGINE_ID},
+    work::{meets, work_hash},
+    Header, H256,
+};
+use gridpeg_node::client::Block;
+use gridpeg_tests::{node::NodeBuilder, program, spec, wait_until};
+use polkadot_sdk::sp_runtime::{
+    traits::{Block as _, Header as _},
+    DigestItem,
+};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+use tempfile::TempDir;
+
+const NODE: &str = "electricity-node";
+const T: u64 = 3_000;
+/// Valid blocks before the bad one.
+const VALID: u32 = 20;
+
+fn easy_spec(folder: &Path) -> PathBuf {
+    let parameters = gridpeg_header::forge::easy_parameters();
+    spec::with_parameters(NODE, &parameters, folder)
+}
+
+/// A nonce whose work is not enough.
+fn idle_nonce(draft: &gridpeg_forge::Draft) -> [u8; 8] {
+    let hash = draft.header.hash();
+    let nonce = (0..u64::MAX).map(u64::to_le_bytes).find(|nonce| !meets(&work_hash(&hash, *nonce), draft.target));
+    nonce.unwrap_or_default()
+}
+
+/// A dishonest node's database: a valid chain and a block on it whose seal is what `seal` makes of a draft. Returns the
+/// last valid block.
+fn dishonest(spec: &Path, base: &Path, seal: impl FnOnce(&gridpeg_forge::Draft) -> DigestItem) -> H256 {
+    let forge = Forge::open(&electricity_node::NETWORK, &spec.to_string_lossy(), base);
+    let tip = forge.grow(forge.genesis(), VALID, T);
+    let draft = forge.draft(tip, forge.time_after(tip, T), [9; 32], Vec::new());
+    let mut header: Header = draft.header.clone();
+    header.digest_mut().push(seal(&draft));
+    forge.receive_unchecked(&Block::new(header, draft.body.clone()));
+    tip
+}
+
+fn the_bad_block_costs_the_peer_its_place(reason: &str, seal: impl FnOnce(&gridpeg_forge::Draft) -> DigestItem) {
+    let folder = TempDir::new().unwrap();
+    let spec = easy_spec(folder.path());
+    let liar = NodeBuilder::new(NODE, &spec, folder.path(), "liar");
+    let tip = dishonest(&spec, &liar.base_path(), seal);
+    let liar = liar.start();
+    assert_eq!(liar.height(), VALID + 1);
+    let honest = NodeBuilder::new(NODE, &spec, folder.path(), "honest");
+    let honest = honest.log_levels("pow=debug").reserved(&[liar.address()]).start();
+
+    let series = format!("gridpeg_blocks_refused_total{{reason=\"{reason}\"}}");
+    let minute = Duration::from_secs(120);
+    wait_until(&format!("{series} counts"), minute, || honest.metric(&series).unwrap_or_default() >= 1.0);
+    assert!(honest.log().contains(&format!("Refused block #{}", VALID + 1)));
+    let report = honest.wait_for_log("Banned, disconnecting", minute);
+    assert!(report.contains(liar.peer_id()), "{report}");
+    assert_eq!(honest.best_hash(), tip, "the valid blocks stay");
+}
+
+#[test]
+fn a_peer_that_sends_a_block_without_work_is_banned() {
+    the_bad_block_costs_the_peer_its_place("work-above-target", |draft| seal_item(idle_nonce(draft)));
+    the_bad_block_costs_the_peer_its_place("malformed-header", |_| DigestItem::Seal(POW_ENGINE_ID, vec![0; 9]));
+}
+
+#[test]
+fn a_damaged_database_says_what_to_do() {
+    let folder = TempDir::new().unwrap();
+    let spec = easy_spec(folder.path());
+    let spec_text = spec.to_string_lossy();
+    for damage in ["metadata", "table_00_00"] {
+        let base = folder.path().join(damage);
+        let forge = Forge::open(&electricity_node::NETWORK, &spec_text, &base);
+        forge.grow(forge.genesis(), 40, T);
+        forge.finalize();
+        drop(forge);
+        let database = base.join("chains/electricity_dev/paritydb/full");
+        let noise: Vec<u8> = (0..100_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        let file = database.join(damage);
+        assert!(file.is_file(), "{}", file.display());
+        fs::write(file, noise).unwrap();
+        let mut command = program(NODE);
+        command.args(["--chain", &spec_text, "--rpc-port", "0", "--no-prometheus", "--base-path"]).arg(&base);
+        command.args(["--listen-addr", "/ip4/127.0.0.1/tcp/0", "--no-mdns", "--no-telemetry"]);
+        let output = gridpeg_tests::run(&mut command);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success());
+        for advice in ["snapshot", "purge-chain", "keys are not in there"] {
+            assert!(errors.contains(advice), "{damage}: `{advice}` is not in {errors}");
+        }
+    }
+}

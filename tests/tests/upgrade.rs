@@ -1,0 +1,80 @@
+//! A real upgrade of the runtime, with a migration, on running nodes: authorised, applied, executed once.
+
+use gridpeg_header::{forge::easy_parameters, PowParameters};
+use gridpeg_tests::{
+    node::{Node, NodeBuilder},
+    report, spec,
+    transaction::{connect, include, signed},
+    wait_until,
+};
+use polkadot_sdk::sp_crypto_hashing::{blake2_256, twox_128};
+use serde_json::json;
+use std::time::Duration;
+use subxt::dynamic::{tx, Value};
+use subxt_signer::sr25519::dev;
+use tempfile::TempDir;
+
+const PROGRAM: &str = "electricity-node";
+const RATE: u64 = 10_000;
+const MINUTES: Duration = Duration::from_secs(180);
+/// How JSON shows the digest item of an upgrade.
+const UPDATED: &str = "0x08";
+
+fn spec_version(node: &Node) -> u64 {
+    node.call("state_getRuntimeVersion", &[])["specVersion"].as_u64().unwrap()
+}
+
+/// What the pot pays per block, from the storage itself.
+fn block_reward(node: &Node) -> u128 {
+    let key = [twox_128(b"HybridPow"), twox_128(b"BlockReward")].concat();
+    let value = node.call("state_getStorage", &[json!(format!("0x{}", hex::encode(key)))]);
+    let bytes = hex::decode(value.as_str().unwrap().trim_start_matches("0x")).unwrap();
+    u128::from_le_bytes(bytes.try_into().unwrap())
+}
+
+/// Heights up to the best block whose headers say that the runtime was changed.
+fn upgrades(node: &Node) -> Vec<u32> {
+    let says = |height: &u32| {
+        let header = node.call("chain_getHeader", &[json!(node.hash_at(*height))]);
+        header["digest"]["logs"].as_array().unwrap().contains(&json!(UPDATED))
+    };
+    (1..=node.height()).filter(says).collect()
+}
+
+#[test]
+fn a_runtime_is_upgraded_and_migrated_once() {
+    let folder = TempDir::new().unwrap();
+    let parameters =
+        PowParameters { block_time: 2_000, half_life: 10, initial_target: spec::target(RATE * 2), ..easy_parameters() };
+    let spec = spec::with_parameters(PROGRAM, &parameters, folder.path());
+    let miner = NodeBuilder::new(PROGRAM, &spec, folder.path(), "miner").mining(RATE).force_authoring().start();
+    let follower = NodeBuilder::new(PROGRAM, &spec, folder.path(), "follower").reserved(&[miner.address()]).start();
+    let client = connect(&miner);
+    let (before, version) = (block_reward(&miner), spec_version(&miner));
+    assert!(before > 1 && version == 1);
+
+    let code = next_runtime::WASM_BINARY.expect("built with its wasm");
+    let authorize = Value::named_variant("authorize_upgrade", [("code_hash", Value::from_bytes(blake2_256(code)))]);
+    let sudo = tx("Sudo", "sudo", vec![Value::unnamed_variant("System", [authorize])]);
+    include(&miner, &signed(&miner, &client, &dev::alice(), &sudo), MINUTES);
+    // Other code than was authorised is refused.
+    let mut other = code.to_vec();
+    other.push(0);
+    let apply = |code: &[u8]| {
+        let call = tx("System", "apply_authorized_upgrade", vec![Value::from_bytes(code)]);
+        signed(&miner, &client, &dev::bob(), &call)
+    };
+    include(&miner, &apply(&other), MINUTES);
+    assert_eq!(spec_version(&miner), version);
+    let upgraded = include(&miner, &apply(code), MINUTES);
+
+    wait_until("blocks of the new runtime", MINUTES, || miner.height() > upgraded + 3);
+    assert_eq!(spec_version(&miner), version + 1);
+    assert_eq!(block_reward(&miner), before / 2, "the migration ran once");
+    assert_eq!(upgrades(&miner), [upgraded], "one header says so");
+    wait_until("finality passes the upgrade", MINUTES, || follower.finalized() > upgraded);
+    assert_eq!(follower.hash_at(upgraded + 1), miner.hash_at(upgraded + 1));
+    assert_eq!(spec_version(&follower), version + 1);
+    assert_eq!(block_reward(&follower), before / 2);
+    report(&format!("runtime upgrade: spec version {version} to {} in block {upgraded}", version + 1));
+}
