@@ -124,6 +124,9 @@ mod runtime {
     #[runtime::pallet_index(7)]
     pub type Sudo = pallet_sudo::Pallet<Runtime>;
 
+    #[runtime::pallet_index(8)]
+    pub type Upgrades = pallet_upgrades::Pallet<Runtime>;
+
     #[runtime::pallet_index(10)]
     pub type LightClient = pallet_light_client::Pallet<Runtime>;
 
@@ -143,6 +146,8 @@ parameter_types! {
     pub const PegSide: Side = Side::Issuance;
     /// A proposal of the authorities lapses after about a week of 60 s blocks.
     pub const MotionDuration: u32 = 10_000;
+    /// Where genesis does not say otherwise, an upgrade waits two days of 60 s blocks.
+    pub const UpgradeDelay: u32 = 2_880;
 }
 
 /// What the header commits (fig. 3), ids ascending.

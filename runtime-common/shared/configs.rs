@@ -1,5 +1,5 @@
 //! Configuration of the pallets that both chains have. What differs comes from the runtime's own root: `PegSide`,
-//! `MotionDuration`, `Subtrees`, `Migrations`.
+//! `MotionDuration`, `UpgradeDelay`, `Subtrees`, `Migrations`.
 
 use crate::*;
 use frame_support::{
@@ -128,6 +128,12 @@ impl pallet_sudo::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type RuntimeCall = RuntimeCall;
     type WeightInfo = pallet_sudo::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_upgrades::Config for Runtime {
+    type AuthorityOrigin = AuthorityOrigin;
+    type Delay = UpgradeDelay;
+    type WeightInfo = pallet_upgrades::weights::Estimated;
 }
 
 impl pallet_light_client::Config for Runtime {

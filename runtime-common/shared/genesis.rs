@@ -8,6 +8,9 @@ use gridpeg_messages::units::Balance;
 use polkadot_sdk::sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
 use runtime_common::development::BLOCK_REWARD;
 
+/// Blocks from scheduling an upgrade to when it may be applied: enough to see it waiting, and to cancel it, in a test.
+const UPGRADE_DELAY: u32 = 10;
+
 /// What a preset fixes.
 pub(crate) struct Genesis {
     /// The chain's proof of work.
@@ -27,6 +30,7 @@ fn patch(genesis: Genesis) -> serde_json::Value {
         hybrid_pow: HybridPowConfig { parameters: Some(parameters), block_reward: BLOCK_REWARD },
         authorities: AuthoritiesConfig { members: authorities },
         sudo: SudoConfig { key: Some(sudo) },
+        upgrades: UpgradesConfig { delay: Some(UPGRADE_DELAY) },
     })
 }
 

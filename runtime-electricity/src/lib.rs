@@ -131,6 +131,9 @@ mod runtime {
     #[runtime::pallet_index(7)]
     pub type Sudo = pallet_sudo::Pallet<Runtime>;
 
+    #[runtime::pallet_index(8)]
+    pub type Upgrades = pallet_upgrades::Pallet<Runtime>;
+
     #[runtime::pallet_index(10)]
     pub type LightClient = pallet_light_client::Pallet<Runtime>;
 
@@ -150,6 +153,8 @@ parameter_types! {
     pub const PegSide: Side = Side::Escrow;
     /// A proposal of the authorities lapses after about a week of 15 s blocks.
     pub const MotionDuration: u32 = 40_000;
+    /// Where genesis does not say otherwise, an upgrade waits two days of 15 s blocks.
+    pub const UpgradeDelay: u32 = 11_520;
 }
 
 /// What the header commits (fig. 3), ids ascending.

@@ -23,6 +23,7 @@ const PALLETS = [
   'utility',
   'sudo',
   'authorities',
+  'upgrades',
   'lightClient',
   'lanes',
   'peg',

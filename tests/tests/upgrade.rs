@@ -1,4 +1,4 @@
-//! A real upgrade of the runtime, with a migration, on running nodes: authorised, applied, executed once.
+//! A real upgrade of the runtime, with a migration, on running nodes: scheduled, not before its time, executed once.
 
 use gridpeg_header::{forge::easy_parameters, PowParameters};
 use gridpeg_tests::{
@@ -17,6 +17,8 @@ use tempfile::TempDir;
 const PROGRAM: &str = "electricity-node";
 const RATE: u64 = 10_000;
 const MINUTES: Duration = Duration::from_secs(180);
+/// Blocks that an upgrade waits: the development preset's.
+const DELAY: u32 = 10;
 /// How JSON shows the digest item of an upgrade.
 const UPDATED: &str = "0x08";
 
@@ -54,16 +56,19 @@ fn a_runtime_is_upgraded_and_migrated_once() {
     assert!(before > 1 && version == 1);
 
     let code = next_runtime::WASM_BINARY.expect("built with its wasm");
-    let authorize = Value::named_variant("authorize_upgrade", [("code_hash", Value::from_bytes(blake2_256(code)))]);
-    let sudo = tx("Sudo", "sudo", vec![Value::unnamed_variant("System", [authorize])]);
-    include(&miner, &signed(&miner, &client, &dev::alice(), &sudo), MINUTES);
-    // Other code than was authorised is refused.
-    let mut other = code.to_vec();
-    other.push(0);
+    let schedule = Value::named_variant("schedule", [("code_hash", Value::from_bytes(blake2_256(code)))]);
+    let sudo = tx("Sudo", "sudo", vec![Value::unnamed_variant("Upgrades", [schedule])]);
+    let scheduled = include(&miner, &signed(&miner, &client, &dev::alice(), &sudo), MINUTES);
     let apply = |code: &[u8]| {
         let call = tx("System", "apply_authorized_upgrade", vec![Value::from_bytes(code)]);
         signed(&miner, &client, &dev::bob(), &call)
     };
+    // Before its time the code is refused, and then any other code.
+    let early = include(&miner, &apply(code), MINUTES);
+    assert!(early < scheduled + DELAY, "#{early} is not before the delay after #{scheduled} is over");
+    wait_until("the upgrade's time", MINUTES, || miner.height() >= scheduled + DELAY);
+    let mut other = code.to_vec();
+    other.push(0);
     include(&miner, &apply(&other), MINUTES);
     assert_eq!(spec_version(&miner), version);
     let upgraded = include(&miner, &apply(code), MINUTES);

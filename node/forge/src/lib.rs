@@ -51,9 +51,10 @@ use polkadot_sdk::{
 };
 use serde_json::Value;
 use std::{
+    collections::BTreeMap,
     fs,
     path::Path,
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     time::Duration,
 };
 use tempfile::TempDir;
@@ -68,11 +69,15 @@ const SHUTDOWN: Duration = Duration::from_secs(10);
 /// Of the whole process: compiling a runtime takes seconds.
 static EXECUTOR: OnceLock<Executor> = OnceLock::new();
 
+/// Raw specs by the plain ones that they were made of.
+static RAW_SPECS: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
+
 /// A chain that grows on demand.
 pub struct Forge {
     network: Network,
     chain: String,
-    partial: Partial,
+    /// The node; `None` while it is taken apart.
+    partial: Option<Partial>,
     genesis: Hash,
     /// Runs the transaction pool's tasks.
     runtime: Option<Runtime>,
@@ -88,7 +93,7 @@ impl Forge {
     pub fn new(network: &Network, edit: impl FnOnce(&mut PowParameters)) -> Self {
         let folder = Arc::new(temporary());
         let path = folder.path().join("spec.json");
-        fs::write(&path, easy_spec(network, edit)).expect("the folder is new");
+        fs::write(&path, raw_spec(network, easy_spec(network, edit))).expect("the folder is new");
         let base = temporary();
         let mut forge = Self::start(network, &path.to_string_lossy(), base.path());
         forge.spec = Some(folder);
@@ -132,7 +137,7 @@ impl Forge {
         Self {
             network: *network,
             chain: chain.into(),
-            partial,
+            partial: Some(partial),
             genesis,
             runtime: Some(runtime),
             spec: None,
@@ -140,24 +145,28 @@ impl Forge {
         }
     }
 
+    fn partial(&self) -> &Partial {
+        self.partial.as_ref().expect("it is there until the forge ends")
+    }
+
     /// The client.
     pub fn client(&self) -> &Arc<FullClient> {
-        &self.partial.client
+        &self.partial().client
     }
 
     /// The import pipeline.
     pub fn block_import(&self) -> &JointBlockImport {
-        &self.partial.block_import
+        &self.partial().block_import
     }
 
     /// What this node counts.
     pub fn metrics(&self) -> &Metrics {
-        &self.partial.metrics
+        &self.partial().metrics
     }
 
     /// The chain's parameters.
     pub fn parameters(&self) -> &PowParameters {
-        &self.partial.parameters
+        &self.partial().parameters
     }
 
     /// Hash of the genesis block.
@@ -265,8 +274,9 @@ impl Forge {
 
 impl Drop for Forge {
     fn drop(&mut self) {
+        // That tells the tasks to end. They hold the database, which is free for another process once they are gone.
+        self.partial = None;
         if let Some(runtime) = self.runtime.take() {
-            // Its tasks hold the database, which is free for another process once they are gone.
             runtime.shutdown_timeout(SHUTDOWN);
         }
     }
@@ -294,6 +304,20 @@ pub fn easy_spec(network: &Network, edit: impl FnOnce(&mut PowParameters)) -> St
     edit(&mut parameters);
     *place = serde_json::to_value(parameters).expect("parameters are JSON");
     json.to_string()
+}
+
+/// A plain spec with its genesis as storage. The same spec is made once per process: the runtime that makes it takes
+/// seconds to compile, and no executor is shared there.
+fn raw_spec(network: &Network, plain: String) -> String {
+    let mut made = RAW_SPECS.lock().unwrap_or_else(PoisonError::into_inner);
+    let raw = made.entry(plain).or_insert_with_key(|plain| {
+        let folder = temporary();
+        let path = folder.path().join("spec.json");
+        fs::write(&path, plain).expect("the folder is new");
+        let spec = spec::load(network, &path.to_string_lossy()).unwrap_or_else(|error| panic!("{error}"));
+        ChainSpec::as_json(&spec, true).unwrap_or_else(|error| panic!("{error}"))
+    });
+    raw.clone()
 }
 
 /// What the command line of a node makes of these options.

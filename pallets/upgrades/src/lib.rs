@@ -15,9 +15,9 @@
 //! | authorised | `frame_system`'s `AuthorizedUpgrade` | `system.applyAuthorizedUpgrade`, or [`Call::cancel`] |
 //! | applied | `:code` | |
 //!
-//! At most one upgrade is on its way, so that a scheduled hash is the only code that can come next: [`Call::schedule`]
-//! is refused while another one is scheduled, or authorised and not applied yet. The calls in order, with polkadot-js
-//! and three authorities:
+//! At most one upgrade is on its way, so that, where nobody is root, a scheduled hash is the only code that can come
+//! next: [`Call::schedule`] is refused while another one is scheduled, or authorised and not applied yet. The calls in
+//! order, with polkadot-js and three authorities:
 //!
 //! ```js
 //! // 1. Two of three authorities schedule the code's hash: `b2sum -l 256 runtime.compact.compressed.wasm`.
@@ -30,7 +30,7 @@
 //! // 4. From then on anybody hands in the code, free of charge. The next block is the first to run it.
 //! await api.tx.system.applyAuthorizedUpgrade(code).send();
 //! // Instead of 2 to 4, or between 3 and 4: another motion of the same majority takes it back.
-//! api.tx.upgrades.cancel();
+//! api.tx.upgrades.cancel(codeHash);
 //! ```
 //!
 //! `frame_system` checks the version when the code is applied: another `spec_name`, or a `spec_version` that is not
@@ -157,7 +157,7 @@ pub mod pallet {
         AlreadyScheduled,
         /// An authorised upgrade is not applied yet: apply it with `system.applyAuthorizedUpgrade`, or cancel it first.
         AlreadyAuthorized,
-        /// No upgrade is scheduled, and none is authorised and not applied yet.
+        /// The upgrade to this code is neither scheduled nor authorised and not applied yet.
         NotScheduled,
     }
 
@@ -214,15 +214,15 @@ pub mod pallet {
             Self::do_schedule(code_hash)
         }
 
-        /// Takes back the scheduled upgrade, or, if none is scheduled, the one that is authorised and not applied yet.
-        /// For the authorities.
+        /// Takes back the upgrade to the code with this hash, scheduled, or authorised and not applied yet. For the
+        /// authorities. Names the hash, so that a motion that was left lying takes back nothing else.
         ///
-        /// Fails with `NotScheduled` if there is neither.
+        /// Fails with `NotScheduled` if that upgrade is not on its way.
         #[pallet::call_index(1)]
         #[pallet::weight(T::WeightInfo::cancel())]
-        pub fn cancel(origin: OriginFor<T>) -> DispatchResult {
+        pub fn cancel(origin: OriginFor<T>, code_hash: T::Hash) -> DispatchResult {
             T::AuthorityOrigin::ensure_origin(origin)?;
-            Self::do_cancel()
+            Self::do_cancel(code_hash)
         }
     }
 }
@@ -247,14 +247,13 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    fn do_cancel() -> DispatchResult {
-        let code_hash = match Scheduled::<T>::take() {
-            Some(upgrade) => upgrade.code_hash,
-            None => {
-                let (code_hash, _) = AuthorizedUpgrade::<T>::take().ok_or(Error::<T>::NotScheduled)?;
-                code_hash
-            }
-        };
+    fn do_cancel(code_hash: T::Hash) -> DispatchResult {
+        if Scheduled::<T>::get().is_some_and(|upgrade| upgrade.code_hash == code_hash) {
+            Scheduled::<T>::kill();
+        } else {
+            ensure!(Self::authorized() == Some(code_hash), Error::<T>::NotScheduled);
+            AuthorizedUpgrade::<T>::kill();
+        }
         Self::deposit_event(Event::Cancelled { code_hash });
         Ok(())
     }

@@ -59,12 +59,12 @@ fn only_the_authorities_and_root_schedule_and_cancel() {
         let code_hash = hash(&new_code());
         for stranger in [RuntimeOrigin::signed(STRANGER), RuntimeOrigin::none()] {
             assert_noop!(Upgrades::schedule(stranger.clone(), code_hash), BadOrigin);
-            assert_noop!(Upgrades::cancel(stranger), BadOrigin);
+            assert_noop!(Upgrades::cancel(stranger, code_hash), BadOrigin);
         }
         for entitled in [authority(), RuntimeOrigin::root()] {
             assert_ok!(Upgrades::schedule(entitled.clone(), code_hash));
-            assert_noop!(Upgrades::cancel(RuntimeOrigin::signed(STRANGER)), BadOrigin);
-            assert_ok!(Upgrades::cancel(entitled));
+            assert_noop!(Upgrades::cancel(RuntimeOrigin::signed(STRANGER), code_hash), BadOrigin);
+            assert_ok!(Upgrades::cancel(entitled, code_hash));
         }
     });
 }
@@ -117,7 +117,7 @@ fn anybody_applies_the_authorised_code_and_no_other_and_not_earlier() {
         assert_eq!(current_code(), new);
         System::assert_has_event(frame_system::Event::<Test>::CodeUpdated { hash: hash(&new) }.into());
         assert_eq!(Upgrades::authorized(), None);
-        assert_noop!(Upgrades::cancel(authority()), Error::<Test>::NotScheduled);
+        assert_noop!(Upgrades::cancel(authority(), hash(&new)), Error::<Test>::NotScheduled);
     });
 }
 
@@ -161,12 +161,13 @@ fn one_upgrade_is_on_its_way_at_a_time() {
 fn a_cancelled_upgrade_is_never_authorised() {
     in_block_1(|| {
         let code_hash = hash(&new_code());
-        assert_noop!(Upgrades::cancel(authority()), Error::<Test>::NotScheduled);
+        assert_noop!(Upgrades::cancel(authority(), code_hash), Error::<Test>::NotScheduled);
         assert_ok!(Upgrades::schedule(authority(), code_hash));
         run_to(DELAY);
-        assert_ok!(Upgrades::cancel(authority()));
+        assert_noop!(Upgrades::cancel(authority(), hash(&[7])), Error::<Test>::NotScheduled);
+        assert_ok!(Upgrades::cancel(authority(), code_hash));
         System::assert_last_event(Event::Cancelled { code_hash }.into());
-        assert_noop!(Upgrades::cancel(authority()), Error::<Test>::NotScheduled);
+        assert_noop!(Upgrades::cancel(authority(), code_hash), Error::<Test>::NotScheduled);
         for number in DELAY + 1..=3 * DELAY {
             run_to(number);
             assert_eq!(authorized_in_system(), None);
@@ -184,29 +185,29 @@ fn an_authorisation_is_cancelled_until_it_is_applied() {
         assert_ok!(Upgrades::schedule(authority(), hash(&new)));
         run_to(1 + DELAY);
         assert!(authorized_in_system().is_some());
-        assert_ok!(Upgrades::cancel(authority()));
+        assert_ok!(Upgrades::cancel(authority(), hash(&new)));
         System::assert_last_event(Event::Cancelled { code_hash: hash(&new) }.into());
         assert_eq!(authorized_in_system(), None);
         assert_noop!(
-            System::apply_authorized_upgrade(RuntimeOrigin::signed(STRANGER), new),
+            System::apply_authorized_upgrade(RuntimeOrigin::signed(STRANGER), new.clone()),
             frame_system::Error::<Test>::NothingAuthorized
         );
         assert_eq!(current_code(), before);
-        assert_noop!(Upgrades::cancel(authority()), Error::<Test>::NotScheduled);
+        assert_noop!(Upgrades::cancel(authority(), hash(&new)), Error::<Test>::NotScheduled);
     });
 }
 
 #[test]
-fn what_is_scheduled_is_cancelled_before_what_root_authorised() {
+fn what_is_cancelled_is_named() {
     in_block_1(|| {
         let (scheduled, roots) = (hash(&new_code()), hash(&code(SPEC_VERSION + 2)));
         assert_ok!(Upgrades::schedule(authority(), scheduled));
         assert_ok!(System::authorize_upgrade(RuntimeOrigin::root(), roots));
-        assert_ok!(Upgrades::cancel(authority()));
+        assert_ok!(Upgrades::cancel(authority(), scheduled));
         System::assert_last_event(Event::Cancelled { code_hash: scheduled }.into());
         assert_eq!(Upgrades::authorized(), Some(roots));
         assert_noop!(Upgrades::schedule(authority(), scheduled), Error::<Test>::AlreadyAuthorized);
-        assert_ok!(Upgrades::cancel(authority()));
+        assert_ok!(Upgrades::cancel(authority(), roots));
         System::assert_last_event(Event::Cancelled { code_hash: roots }.into());
         assert_eq!(authorized_in_system(), None);
     });
