@@ -57,19 +57,22 @@ fn the_bad_block_costs_the_peer_its_place(reason: &str, seal: impl FnOnce(&gridp
     let liar = liar.start();
     assert_eq!(liar.height(), VALID + 1);
     let honest = NodeBuilder::new(NODE, &spec, folder.path(), "honest");
-    let honest = honest.log_levels("pow=debug").reserved(&[liar.address()]).start();
+    let honest = honest.log_levels("pow=debug,peerset=trace").arguments(&["--bootnodes", &liar.address()]).start();
 
     let series = format!("gridpeg_blocks_refused_total{{reason=\"{reason}\"}}");
     let minute = Duration::from_secs(120);
     wait_until(&format!("{series} counts"), minute, || honest.metric(&series).unwrap_or_default() >= 1.0);
-    assert!(honest.log().contains(&format!("Refused block #{}", VALID + 1)));
-    let report = honest.wait_for_log("Banned, disconnecting", minute);
-    assert!(report.contains(liar.peer_id()), "{report}");
+    let refusal = honest.wait_for_log(&format!("Refused block #{}", VALID + 1), minute);
+    assert!(refusal.contains(reason), "{refusal}");
+    // A quarter of all the reputation there is; a few such blocks ban a peer.
+    let report = honest.wait_for_log("Reason: Bad block", minute);
+    assert!(report.contains(&format!("Report {}: -", liar.peer_id())), "{report}");
+    honest.wait_for_peers(0, minute);
     assert_eq!(honest.best_hash(), tip, "the valid blocks stay");
 }
 
 #[test]
-fn a_peer_that_sends_a_block_without_work_is_banned() {
+fn a_peer_that_sends_bad_blocks_loses_reputation_and_connection() {
     the_bad_block_costs_the_peer_its_place("work-above-target", |draft| seal_item(idle_nonce(draft)));
     the_bad_block_costs_the_peer_its_place("malformed-header", |_| DigestItem::Seal(POW_ENGINE_ID, vec![0; 9]));
 }

@@ -104,7 +104,9 @@ fn a_chain_that_stood_still_for_eight_hours_does_not_flood() {
         let mut most = 0;
         for seed in 0..SEEDS {
             let mut chain = Chain::new(parameters, seed, right, right);
-            (0..50).for_each(|_| drop(chain.mine()));
+            for _ in 0..50 {
+                chain.mine();
+            }
             chain.target = next_target(chain.target, HOURS_8, &parameters);
             // Blocks in the next hundred block times.
             let mut left = block_time * 100;

@@ -9,10 +9,7 @@ use gridpeg_header::{
     Header, U256,
 };
 use gridpeg_node::{client::Block, import::ImportError};
-use polkadot_sdk::{
-    sc_consensus::ImportResult,
-    sp_runtime::{traits::Header as _, DigestItem},
-};
+use polkadot_sdk::{sc_consensus::ImportResult, sp_runtime::DigestItem};
 
 const T: u64 = 3_000;
 

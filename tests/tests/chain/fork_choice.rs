@@ -17,8 +17,8 @@ use std::{
     collections::{BTreeMap, HashMap},
 };
 
-const CASES: u32 = 96;
-const K: u32 = 8;
+const CASES: u32 = 120;
+const K: u32 = 4;
 /// Solve times that a block may have: early ones make their children heavier.
 const SOLVE_TIMES: [u64; 4] = [700, 3_000, 3_000, 9_000];
 
@@ -43,7 +43,7 @@ fn faults() -> impl Strategy<Value = Option<Fault>> {
 }
 
 fn cases() -> impl Strategy<Value = (Vec<Planned>, Vec<Delivery>)> {
-    let tree = vec((0..6usize, 0..SOLVE_TIMES.len()), 8..32);
+    let tree = vec((0..6usize, 0..SOLVE_TIMES.len()), 8..34);
     let deliveries = vec((any::<prop::sample::Index>(), faults()), 8..64);
     (tree, deliveries)
 }
@@ -61,7 +61,8 @@ fn the_heaviest_valid_branch_is_always_best() {
     let serial = RefCell::new(0u32);
     let mut runner = TestRunner::new(Config { cases: CASES, failure_persistence: None, ..Config::default() });
     let result = runner.run(&cases(), |(tree, deliveries)| {
-        let blocks = mine(&forge, &tree, &serial);
+        // A forge of its own for each tree: the client takes 32 blocks of a height.
+        let blocks = mine(&forge.sibling(), &tree, &serial);
         let mut node = Checked { node: forge.sibling(), model: Model::new(&forge) };
         let histogram = &mut histogram.borrow_mut();
         for (index, fault) in deliveries {
@@ -78,7 +79,7 @@ fn the_heaviest_valid_branch_is_always_best() {
     if let Err(error) = result {
         panic!("{error}");
     }
-    for (outcome, least) in [("reorganised", 200), ("extended", 400), ("beside", 100), ("tie kept the first", 20)]
+    for (outcome, least) in [("reorganised", 200), ("extended", 300), ("beside", 100), ("tie kept the first", 20)]
         .into_iter()
         .chain([("before its parent", 100), ("again", 100), ("invalid", 50), ("below finality", 5)])
     {
