@@ -61,7 +61,7 @@ json() { node --print "const it = JSON.parse(require('fs').readFileSync(process.
 # make_specs CHAIN: the electricity chain's spec stands by itself. The carbon chain's names the electricity chain; the electricity chain
 # learns the carbon chain by a call, which the scenario makes with carbon-identity.json.
 make_specs() {
-    cd "$RUN_DIR"
+    cd "$RUN_DIR" || return
     "$BIN/electricity-node" export-chain-spec --chain "$1" >electricity.json 2>specs.log
     "$BIN/electricity-node" chain-identity --chain electricity.json >electricity-identity.json 2>>specs.log
     json electricity-identity.json 'JSON.stringify(it.parameters)' >electricity-parameters.json
@@ -69,7 +69,7 @@ make_specs() {
         --counterpart-genesis "$(json electricity-identity.json it.genesisHash)" \
         --counterpart-parameters electricity-parameters.json >carbon.json 2>>specs.log
     "$BIN/carbon-node" chain-identity --chain carbon.json >carbon-identity.json 2>>specs.log
-    cd "$GRIDPEG_ROOT"
+    cd "$GRIDPEG_ROOT" || return
 }
 
 # node_start NAME CHAIN RPC-PORT P2P-PORT PROMETHEUS-PORT HASHRATE OPTION...: a miner of the electricity or carbon CHAIN.
@@ -91,6 +91,7 @@ wait_for_port() {
     return 1
 }
 
+# shellcheck disable=SC2034 # the script that sources this reads the last two
 chains_start() {
     ELECTRICITY_PORT=$(free_port 9944)
     CARBON_PORT=$(free_port 9945)

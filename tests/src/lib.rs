@@ -19,7 +19,7 @@ pub mod transaction;
 use std::{
     fs::{File, OpenOptions},
     io::{Read, Seek, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Output, Stdio},
     thread::sleep,
     time::{Duration, Instant},
@@ -107,6 +107,15 @@ pub fn wait_for<T>(what: &str, timeout: Duration, mut look: impl FnMut() -> Opti
 /// [`wait_for`] a condition.
 pub fn wait_until(what: &str, timeout: Duration, mut holds: impl FnMut() -> bool) {
     wait_for(what, timeout, || holds().then_some(()))
+}
+
+/// Waits until the database under a base path is free: parity-db keeps this lock, and tasks end in the background.
+pub fn wait_for_database(base_path: &Path, chain: &str) {
+    let lock = base_path.join(format!("chains/{chain}/paritydb/full/lock"));
+    wait_until("the forge closes its database", PATIENCE, || {
+        let file = File::open(&lock).unwrap_or_else(|error| panic!("{}: {error}", lock.display()));
+        file.try_lock().is_ok()
+    });
 }
 
 /// Reports what was measured: on standard output, and in the file that the environment's `GRIDPEG_REPORT` names, from

@@ -8,7 +8,7 @@ use gridpeg_header::{
     Header, H256,
 };
 use gridpeg_node::client::Block;
-use gridpeg_tests::{node::NodeBuilder, program, spec, wait_until};
+use gridpeg_tests::{node::NodeBuilder, program, spec, wait_for_database, wait_until};
 use polkadot_sdk::sp_runtime::{
     traits::{Block as _, Header as _},
     DigestItem,
@@ -54,6 +54,7 @@ fn the_bad_block_costs_the_peer_its_place(reason: &str, seal: impl FnOnce(&gridp
     let spec = easy_spec(folder.path());
     let liar = NodeBuilder::new(NODE, &spec, folder.path(), "liar");
     let tip = dishonest(&spec, &liar.base_path(), seal);
+    wait_for_database(&liar.base_path(), "electricity_dev");
     let liar = liar.start();
     assert_eq!(liar.height(), VALID + 1);
     let honest = NodeBuilder::new(NODE, &spec, folder.path(), "honest");
@@ -88,6 +89,7 @@ fn a_damaged_database_says_what_to_do() {
         forge.grow(forge.genesis(), 40, T);
         forge.finalize();
         drop(forge);
+        wait_for_database(&base, "electricity_dev");
         let database = base.join("chains/electricity_dev/paritydb/full");
         let noise: Vec<u8> = (0..100_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
         let file = database.join(damage);
@@ -99,6 +101,7 @@ fn a_damaged_database_says_what_to_do() {
         let output = gridpeg_tests::run(&mut command);
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(!output.status.success());
+        assert!(!errors.contains("in use"), "{errors}");
         for advice in ["snapshot", "purge-chain", "keys are not in there"] {
             assert!(errors.contains(advice), "{damage}: `{advice}` is not in {errors}");
         }

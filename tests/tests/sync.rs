@@ -4,13 +4,11 @@ use gridpeg_forge::Forge;
 use gridpeg_header::{target::MAX_TARGET, PowParameters};
 use gridpeg_tests::{
     node::{Node, NodeBuilder},
-    report, spec, wait_for, wait_until,
+    report, spec, wait_for, wait_for_database,
 };
 use std::{
     collections::hash_map::RandomState,
-    fs::File,
     hash::{BuildHasher, Hasher},
-    path::Path,
     time::{Duration, Instant},
 };
 use tempfile::TempDir;
@@ -42,7 +40,7 @@ fn fresh_nodes_sync_from_a_peer() {
     let forge = Forge::open(&electricity_node::NETWORK, spec.to_str().unwrap(), &server.base_path());
     let tip = forge.grow(forge.genesis(), BLOCKS, BLOCK_TIME);
     drop(forge);
-    wait_until("the forge closes its database", PATIENCE, || is_closed(&server.base_path()));
+    wait_for_database(&server.base_path(), "electricity_dev");
     report(&format!("forging {BLOCKS} blocks: {:.1} s", begin.elapsed().as_secs_f64()));
 
     let server = server.start();
@@ -71,12 +69,6 @@ fn fresh_nodes_sync_from_a_peer() {
     assert!(heights.iter().all(|height| *height < BLOCKS), "it was synced before it was killed at {heights:?}");
     assert_eq!(reach(&node, BLOCKS), BLOCKS);
     assert_eq!(node.best_hash(), tip);
-}
-
-/// Whether a database can be opened: parity-db keeps this lock, and a forge's tasks end in the background.
-fn is_closed(base_path: &Path) -> bool {
-    let lock = base_path.join("chains/electricity_dev/paritydb/full/lock");
-    File::open(&lock).unwrap_or_else(|error| panic!("{}: {error}", lock.display())).try_lock().is_ok()
 }
 
 /// Waits until a node is at least so high, and gives its height then.

@@ -23,7 +23,7 @@ const RATE: u64 = 10_000;
 const BLOCK_SECONDS: u64 = 11;
 /// How long a block must have been in work before and after the transaction is sent.
 const BEFORE: Duration = Duration::from_secs(1);
-const AFTER: Duration = Duration::from_secs(3);
+const AFTER: Duration = Duration::from_secs(5);
 /// Longest for all tries together.
 const PATIENCE: Duration = Duration::from_secs(240);
 

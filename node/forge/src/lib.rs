@@ -267,8 +267,8 @@ impl Forge {
 
     /// Finalizes at the chain's depth, as the node's task does.
     pub fn finalize(&self) {
-        let _guard = block_on(self.block_import().exclusive());
-        finalize_at_depth(self.client(), self.parameters().finality_depth).unwrap_or_else(|error| panic!("{error}"));
+        let done = finalize_at_depth(self.client(), self.block_import(), self.parameters().finality_depth);
+        block_on(done).unwrap_or_else(|error| panic!("{error}"));
     }
 }
 

@@ -95,7 +95,8 @@ impl Progress {
         self.best = if seen.syncing { seen.best.max(self.best) } else { 0 };
         let long = now.saturating_duration_since(self.since) >= STALL;
         self.synced |= in_step && long;
-        self.gave_up = seen.syncing && self.synced && long;
+        // Once given up, own blocks are no progress of the sync.
+        self.gave_up = seen.syncing && (self.gave_up || self.synced && long);
         seen.syncing && !self.gave_up
     }
 }
@@ -134,7 +135,23 @@ mod tests {
             (160, higher(1)),
             (161, higher(2)),
         ];
-        assert_eq!(answers(&moments), [false, false, true, true, true, false, true]);
+        assert_eq!(answers(&moments), [false, false, true, true, true, false, false]);
+    }
+
+    #[test]
+    fn a_node_that_gave_up_does_not_wait_at_its_own_next_block() {
+        let higher = |by: u32| Seen { best: 7 + by, ..SYNCING };
+        let moments = [
+            (0, IN_STEP),
+            (60, IN_STEP),
+            (61, SYNCING),
+            (121, SYNCING),
+            (140, higher(1)),
+            (160, higher(2)),
+            (161, IN_STEP),
+            (162, SYNCING),
+        ];
+        assert_eq!(answers(&moments), [false, false, true, false, false, false, false, true]);
     }
 
     #[test]

@@ -45,9 +45,6 @@ pub enum Subcommand {
     /// Print a chain spec's genesis hash and proof-of-work parameters as JSON.
     ChainIdentity(ChainIdentityArgs),
 
-    /// Execute a block again and check it.
-    CheckBlock(sc_cli::CheckBlockCmd),
-
     /// Export blocks to a file.
     ExportBlocks(sc_cli::ExportBlocksCmd),
 

@@ -25,10 +25,6 @@ pub fn run(launcher: &Launcher, subcommand: &Subcommand) -> sc_cli::Result<()> {
         Subcommand::Key(command) => command.run(launcher),
         Subcommand::ExportChainSpec(command) => export_chain_spec(launcher, command),
         Subcommand::ChainIdentity(command) => chain_identity(launcher, command),
-        Subcommand::CheckBlock(command) => launcher.create_runner(command)?.async_run(|config| {
-            let parts = service::new_partial(&config)?;
-            Ok((command.run(parts.client, parts.import_queue), parts.task_manager))
-        }),
         Subcommand::ExportBlocks(command) => launcher.create_runner(command)?.async_run(|config| {
             let parts = service::new_partial(&config)?;
             Ok((command.run(parts.client, config.database), parts.task_manager))

@@ -139,6 +139,12 @@ fn check_genesis(client: &FullClient, config: &Configuration) -> Result<(), Erro
 /// Says what to do about a database that does not open.
 fn advise(error: Error, config: &Configuration) -> Error {
     match (error, config.database.path()) {
+        (Error::Client(BlockchainError::Backend(reason)), Some(path)) if reason.contains("in use") => {
+            Error::Other(format!(
+                "The database in `{}` is open in another process: stop that node first. ({reason})",
+                path.display()
+            ))
+        }
         (Error::Client(reason @ (BlockchainError::Backend(_) | BlockchainError::StateDatabase(_))), Some(path)) => {
             Error::Other(format!(
             "The database in `{}` cannot be opened: {reason}. If the files are damaged, restore them from a snapshot, \

@@ -170,6 +170,9 @@ fn a_far_future_time_is_refused_but_nobody_is_condemned() {
     let tip = case.forge.best();
     let ahead = case.forge.draft(tip, now + drift + 60_000, [1; 32], Vec::new());
     case.refuses(&ahead.seal(), "time-in-future");
+    // Farther than any clock is off, its sender is condemned.
+    let far = case.forge.draft(tip, now + 2 * 3_600_000, [1; 32], Vec::new());
+    assert!(matches!(case.refuses(&far.seal(), "time-in-future"), ImportError::TimeFarInFuture));
     // Without work nobody gets as far as the clock, so that rule cannot be used to keep a peer busy at no cost.
     case.refuses(&seal_between(&ahead, ahead.target, U256::MAX), "work-above-target");
     // A little ahead is taken.
@@ -223,6 +226,17 @@ fn what_execution_does_not_give_is_refused() {
     let inherent = case.draft.body[0].clone();
     case.draft.body.push(inherent);
     assert!(case.forge.receive(&case.draft.seal()).is_err());
+}
+
+#[test]
+fn a_block_that_failed_in_execution_is_not_executed_again() {
+    let mut case = Case::new();
+    let valid = case.draft.seal();
+    case.draft.header.state_root = Default::default();
+    let block = case.draft.seal();
+    assert!(matches!(case.refuses(&block, "execution"), ImportError::Consensus(_)));
+    assert!(matches!(case.refuses(&block, "execution"), ImportError::FailedBefore));
+    assert!(matches!(case.forge.receive(&valid).unwrap(), ImportResult::Imported(_)));
 }
 
 #[test]

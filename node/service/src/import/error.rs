@@ -16,6 +16,12 @@ pub enum ImportError {
     /// The header breaks a rule, given its parent.
     #[error("{0}")]
     Rule(RuleError),
+    /// The header's time is so far ahead of this node's clock that no honest node could have sent it.
+    #[error("the time is more than an hour ahead of this clock")]
+    TimeFarInFuture,
+    /// The block failed before, after it had passed every rule.
+    #[error("it failed before")]
+    FailedBefore,
     /// The chain spec names another block at this height (`forkBlocks`), or this one as bad (`badBlocks`).
     #[error("the chain spec's checkpoints exclude it")]
     Checkpoint,
@@ -55,11 +61,16 @@ impl ImportError {
             error if origin == BlockOrigin::Own => Err(ConsensusError::Other(Box::new(error))),
             // Either clock may be the wrong one.
             Self::Rule(RuleError::TimeInFuture) => Err(ConsensusError::Other(Box::new(self))),
-            Self::Header(_) | Self::Rule(_) | Self::Checkpoint | Self::Inherents(_) | Self::BodyMissing => {
-                Ok(ImportResult::KnownBad)
-            }
+            Self::Header(_)
+            | Self::Rule(_)
+            | Self::TimeFarInFuture
+            | Self::FailedBefore
+            | Self::Checkpoint
+            | Self::Inherents(_)
+            | Self::BodyMissing => Ok(ImportResult::KnownBad),
             // Sync drops the branch and leaves the peer alone.
             Self::BelowFinalized { .. } => Ok(ImportResult::MissingState),
+            // The block's fault or the database's: nobody is condemned before it fails again.
             Self::Consensus(error) => Err(error),
             error @ (Self::NotFullSync | Self::Client(_)) => Err(ConsensusError::Other(Box::new(error))),
         }
@@ -74,7 +85,7 @@ impl ImportError {
             Self::Rule(RuleError::Target) => "target",
             Self::Rule(RuleError::CumulativeWork) => "cumulative-work",
             Self::Rule(RuleError::TimeNotAboveParent) => "time-not-above-parent",
-            Self::Rule(RuleError::TimeInFuture) => "time-in-future",
+            Self::Rule(RuleError::TimeInFuture) | Self::TimeFarInFuture => "time-in-future",
             Self::Rule(RuleError::WorkAboveTarget) => "work-above-target",
             Self::Checkpoint => "checkpoint",
             Self::Inherents(_) => "inherents",
@@ -82,7 +93,7 @@ impl ImportError {
             Self::NotFullSync => "not-full-sync",
             Self::BelowFinalized { .. } => "below-finalized",
             Self::Client(_) => "node",
-            Self::Consensus(_) => "execution",
+            Self::Consensus(_) | Self::FailedBefore => "execution",
         }
     }
 }

@@ -30,7 +30,9 @@ use crate::{
 use codec::Encode;
 use fork_choice::{prefers, tie_window, Arrivals, Candidate};
 use futures::lock::Mutex;
-use gridpeg_header::{digest::POW_ENGINE_ID, BlockNumber, Header, HeaderError, JointHeader, PowParameters};
+use gridpeg_header::{
+    digest::POW_ENGINE_ID, BlockNumber, Header, HeaderError, JointHeader, Millis, PowParameters, RuleError,
+};
 use log::{debug, info, warn};
 use polkadot_sdk::{
     sc_consensus::{
@@ -49,6 +51,7 @@ use polkadot_sdk::{
     substrate_prometheus_endpoint::Registry,
 };
 use std::{
+    collections::VecDeque,
     sync::{
         atomic::{AtomicU32, Ordering},
         Arc,
@@ -57,6 +60,11 @@ use std::{
 };
 
 const LOG_TARGET: &str = "pow";
+
+/// How far ahead of this clock no honest block is, in milliseconds. Nearer than that, it is tried again.
+const FAR: Millis = 3_600_000;
+/// Failed blocks remembered. Each cost its author a block's work.
+const FAILED: usize = 64;
 
 /// Takes the seal off a header from the network and keeps it as a post-digest.
 pub struct JointVerifier;
@@ -86,6 +94,8 @@ pub struct JointBlockImport {
     arrivals: Arc<Mutex<Arrivals>>,
     /// Where the last branch that was refused for finality leaves our chain.
     warned_of: Arc<AtomicU32>,
+    /// The last blocks that passed every rule and then failed.
+    failed: Arc<parking_lot::Mutex<VecDeque<Hash>>>,
 }
 
 /// What the fork choice says of a block.
@@ -104,7 +114,14 @@ struct Reorganisation {
 impl JointBlockImport {
     /// The import of a chain with these parameters.
     pub fn new(client: Arc<FullClient>, parameters: PowParameters, metrics: Metrics) -> Self {
-        Self { client, parameters, metrics, arrivals: Arc::default(), warned_of: Arc::new(AtomicU32::new(u32::MAX)) }
+        Self {
+            client,
+            parameters,
+            metrics,
+            arrivals: Arc::default(),
+            warned_of: Arc::new(AtomicU32::new(u32::MAX)),
+            failed: Arc::default(),
+        }
     }
 
     /// Keeps every import out for as long as the guard lives.
@@ -128,7 +145,13 @@ impl JointBlockImport {
         }
         let parent = tip_of(&*self.client, &self.parameters, sealed.parent)?;
         let now = Timestamp::current().as_millis();
-        parent.check(&sealed, &self.parameters, now).map_err(ImportError::Rule)?;
+        parent.check(&sealed, &self.parameters, now).map_err(|rule| match rule {
+            RuleError::TimeInFuture if sealed.joint.time > now.saturating_add(FAR) => ImportError::TimeFarInFuture,
+            rule => ImportError::Rule(rule),
+        })?;
+        if self.failed.lock().contains(&sealed.hash) {
+            return Err(ImportError::FailedBefore);
+        }
 
         self.check_inherents(sealed.parent, Block::new(block.header.clone(), body)).await?;
 
@@ -141,7 +164,8 @@ impl JointBlockImport {
         let mut arrivals = self.arrivals.lock().await;
         let decision = self.decide(&sealed, arrived, &arrivals)?;
         block.fork_choice = Some(ForkChoiceStrategy::Custom(decision.best));
-        let result = BlockImport::<Block>::import_block(&*self.client, block).await?;
+        let result = BlockImport::<Block>::import_block(&*self.client, block).await;
+        let result = result.inspect_err(|_| self.note_failure(sealed.hash))?;
         if matches!(result, ImportResult::Imported(_)) {
             arrivals.note(sealed.hash, arrived);
             if let Some(reorganisation) = decision.reorganisation {
@@ -149,6 +173,15 @@ impl JointBlockImport {
             }
         }
         Ok(result)
+    }
+
+    /// Remembers a block whose execution failed. Sync asks for it again; its sender pays for the second failure.
+    fn note_failure(&self, hash: Hash) {
+        let mut failed = self.failed.lock();
+        if failed.len() >= FAILED {
+            failed.pop_front();
+        }
+        failed.push_back(hash);
     }
 
     /// The chain spec's checkpoints, and whether block and parent are known. `Imported` means: go on.
