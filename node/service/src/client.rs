@@ -60,6 +60,12 @@ pub fn tip_of(
     Ok(Tip { number: header.number, hash, time: joint.time, solve_time, target: joint.target, work: joint.work })
 }
 
+/// The decoded header of a stored block; `None` for genesis, which has no digest.
+pub fn joint_header_of(client: &impl HeaderBackend<Block>, hash: Hash) -> sp_blockchain::Result<Option<JointHeader>> {
+    let header = header_of(client, hash)?;
+    (header.number > 0).then(|| decode(&header)).transpose()
+}
+
 /// A header that must be there.
 fn header_of(client: &impl HeaderBackend<Block>, hash: Hash) -> sp_blockchain::Result<Header> {
     client.header(hash)?.ok_or_else(|| Error::MissingHeader(format!("{hash:?}")))

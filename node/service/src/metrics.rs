@@ -118,11 +118,6 @@ impl Metrics {
         self.refused.with_label_values(&[reason]).inc();
     }
 
-    /// How many blocks were refused for a reason.
-    pub fn refused_count(&self, reason: &str) -> u64 {
-        self.refused.with_label_values(&[reason]).get()
-    }
-
     /// How often the best branch changed.
     pub fn reorg_count(&self) -> u64 {
         self.reorgs.get()

@@ -106,6 +106,19 @@ fn a_heavier_branch_deeper_than_k_is_refused_also_after_a_restart() {
 }
 
 #[test]
+fn a_branch_that_finality_excludes_is_refused_before_anything_runs_on_its_state() {
+    let (node, forge, branch) = node_and_branches(12 - K - 1, 9);
+    let lowest = above(&forge, branch, 12 - K - 1)[0];
+    let mut block = forge.block(lowest);
+    // Its inherents do not even decode, which shows only once the runtime is called.
+    block.extrinsics.clear();
+    match node.receive(&block) {
+        Err(error) => assert_eq!(error.reason(), "below-finalized"),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
 fn a_chain_that_stood_still_for_eight_hours_does_not_flood() {
     let forge = Forge::new(&electricity_node::NETWORK, |parameters| {
         parameters.initial_target = MAX_TARGET >> 6;

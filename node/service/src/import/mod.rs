@@ -24,7 +24,7 @@ pub mod fork_choice;
 pub use error::ImportError;
 
 use crate::{
-    client::{tip_of, Block, FullClient, Hash},
+    client::{joint_header_of, tip_of, Block, FullClient, Hash},
     metrics::Metrics,
 };
 use codec::Encode;
@@ -153,6 +153,9 @@ impl JointBlockImport {
             return Err(ImportError::FailedBefore);
         }
 
+        // Before anything runs on the parent's state: a branch that finality excluded may lose it at any moment, and that
+        // is not to look like a failure of ours.
+        self.decide(&sealed, arrived, &*self.arrivals.lock().await)?;
         self.check_inherents(sealed.parent, Block::new(block.header.clone(), body)).await?;
 
         // The state was there a moment ago; if it is pruned meanwhile the client must refuse the block, not skip it.
@@ -232,10 +235,8 @@ impl JointBlockImport {
 
     /// The best block, as the fork choice sees it.
     fn best(&self, hash: Hash, arrivals: &Arrivals) -> Result<Candidate, ImportError> {
-        let work = tip_of(&*self.client, &self.parameters, hash)?.work;
-        let header = self.client.header(hash)?.filter(|header| header.number > 0);
-        // It passed the import, so it decodes; genesis has no digest.
-        let gain = header.and_then(|header| JointHeader::from_header(&header).ok()).map_or(0, |best| best.joint.gain());
+        let best = joint_header_of(&*self.client, hash)?;
+        let (work, gain) = best.map_or_else(Default::default, |best| (best.joint.work, best.joint.gain()));
         Ok(Candidate { work, gain, arrived: arrivals.of(&hash) })
     }
 
