@@ -4,10 +4,11 @@
 //! are made from the metadata of the block they build on (see `transaction.rs`). The node is asked through its plain
 //! RPC, which pins no blocks and so works on a chain whose best branch changes often.
 
-use crate::error::Error;
-use codec::{Decode, DecodeAll};
-use gridpeg_header::{Header, H256};
-use gridpeg_messages::{units::Balance, MessageProof, Nonce};
+use crate::{error::Error, names::ChainName};
+use codec::{Decode, DecodeAll, Encode};
+use gridpeg_header::{Header, JointHeader, Millis, PowParameters, H256, U256};
+use gridpeg_messages::{units::Balance, LaneState, LeafProof, Nonce, OutboxLeaf};
+use polkadot_sdk::sp_runtime::DispatchError;
 use serde::Deserialize;
 use std::sync::Arc;
 use subxt::{
@@ -21,31 +22,6 @@ use subxt::{
     },
     OnlineClient, SubstrateConfig,
 };
-
-/// One of the two chains.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ChainName {
-    /// The electricity chain.
-    Electricity,
-    /// The carbon chain.
-    Carbon,
-}
-
-impl ChainName {
-    /// The name as it stands in logs, labels and option names.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Electricity => "electricity",
-            Self::Carbon => "carbon",
-        }
-    }
-}
-
-impl std::fmt::Display for ChainName {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
 
 /// The types in which the plain RPC answers.
 pub(crate) enum Rpc {}
@@ -71,7 +47,20 @@ pub(crate) struct Chain {
     rpc: RpcClient,
 }
 
-/// What `joint_proof` answers, as far as it is needed.
+/// What of the best block is asked for all the time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Head {
+    /// Height.
+    pub(crate) number: u32,
+    /// Hash.
+    pub(crate) hash: H256,
+    /// Timestamp; 0 for genesis, which has none.
+    pub(crate) time: Millis,
+    /// Cumulative base work; 0 for genesis.
+    pub(crate) work: U256,
+}
+
+/// What the `joint_*` methods answer, as far as it is needed.
 #[derive(Deserialize)]
 struct ProofAnswer {
     encoded: Bytes,
@@ -128,6 +117,26 @@ impl Chain {
         self.header(hash).await
     }
 
+    /// The best block.
+    pub(crate) async fn head(&self) -> Result<Head, Error> {
+        let header = self.header(self.best_hash().await?).await?;
+        self.describe(&header)
+    }
+
+    /// What of a block's header is needed.
+    pub(crate) fn describe(&self, header: &Header) -> Result<Head, Error> {
+        if header.number == 0 {
+            return Ok(Head { number: 0, hash: header.hash(), time: 0, work: U256::zero() });
+        }
+        let joint = self.decode(header)?;
+        Ok(Head { number: joint.number, hash: joint.hash, time: joint.joint.time, work: joint.joint.work })
+    }
+
+    /// Decodes a header of this chain, which is not genesis.
+    pub(crate) fn decode(&self, header: &Header) -> Result<JointHeader, Error> {
+        JointHeader::decode(&header.encode()).map_err(|error| refused(self.name, header, error))
+    }
+
     /// Calls a runtime API at a block. `arguments` are SCALE-encoded.
     pub(crate) async fn api<T: Decode>(&self, function: &str, arguments: &[u8], at: H256) -> Result<T, Error> {
         let answer = self.methods.state_call(function, Some(arguments), Some(at)).await;
@@ -135,15 +144,57 @@ impl Chain {
         T::decode_all(&mut &answer[..]).map_err(|error| self.decode_error(function, error))
     }
 
+    /// The name of an error that a runtime call answered with: `Pallet.Error` if it is a pallet's.
+    pub(crate) async fn error_name(&self, error: DispatchError, at: H256) -> String {
+        let named = match (&error, self.client.at_block(at).await) {
+            (DispatchError::Module(module), Ok(block)) => {
+                block.metadata_ref().pallet_by_error_index(module.index).and_then(|pallet| {
+                    let variant = pallet.error_variant_by_index(module.error[0])?;
+                    Some(format!("{}.{}", pallet.name(), variant.name))
+                })
+            }
+            _ => None,
+        };
+        named.unwrap_or_else(|| format!("{error:?}"))
+    }
+
+    /// The chain's proof-of-work parameters; `None` in a genesis without them.
+    pub(crate) async fn parameters(&self, at: H256) -> Result<Option<PowParameters>, Error> {
+        self.api("HybridPowApi_parameters", &[], at).await
+    }
+
     /// The proof of an open message against the cross-chain root of a block.
-    pub(crate) async fn message_proof(&self, nonce: Nonce, at: H256) -> Result<MessageProof, Error> {
-        let function = "joint_proof";
+    pub(crate) async fn message_proof(&self, nonce: Nonce, at: H256) -> Result<LeafProof, Error> {
+        self.leaf_proof("joint_proof", Some(nonce), at).await
+    }
+
+    /// The proof of the receipt of the counterpart's message with this nonce.
+    pub(crate) async fn receipt_proof(&self, nonce: Nonce, at: H256) -> Result<LeafProof, Error> {
+        self.leaf_proof("joint_receipt", Some(nonce), at).await
+    }
+
+    /// The proof of the lanes' state.
+    pub(crate) async fn state_proof(&self, at: H256) -> Result<LeafProof, Error> {
+        self.leaf_proof("joint_lanes", None, at).await
+    }
+
+    /// The lanes' state, also at a block whose state is pruned. Unproven.
+    pub(crate) async fn lane_state(&self, at: H256) -> Result<LaneState, Error> {
+        match self.state_proof(at).await?.leaf {
+            OutboxLeaf::State(state) => Ok(state),
+            other => Err(self.decode_error("joint_lanes", format!("it is no state: {other:?}"))),
+        }
+    }
+
+    async fn leaf_proof(&self, function: &str, nonce: Option<Nonce>, at: H256) -> Result<LeafProof, Error> {
         let mut params = RpcParams::new();
-        params.push(nonce).map_err(|error| self.rpc_error(function, error))?;
+        if let Some(nonce) = nonce {
+            params.push(nonce).map_err(|error| self.rpc_error(function, error))?;
+        }
         params.push(at).map_err(|error| self.rpc_error(function, error))?;
         let answer = self.rpc.request::<ProofAnswer>(function, params).await;
         let answer = answer.map_err(|error| self.rpc_error(function, error))?;
-        MessageProof::decode_all(&mut &answer.encoded[..]).map_err(|error| self.decode_error(function, error))
+        LeafProof::decode_all(&mut &answer.encoded[..]).map_err(|error| self.decode_error(function, error))
     }
 
     /// Free balance of an account, in the coin's smallest unit. 0 for an account that does not exist.
@@ -158,7 +209,8 @@ impl Chain {
         free.ok_or_else(|| self.decode_error(what, "data.free is missing"))
     }
 
-    fn decode_error(&self, call: &str, reason: impl std::fmt::Display) -> Error {
+    /// An answer that is not understood.
+    pub(crate) fn decode_error(&self, call: &str, reason: impl std::fmt::Display) -> Error {
         Error::Decode { chain: self.name, call: call.into(), reason: reason.to_string() }
     }
 
@@ -168,7 +220,12 @@ impl Chain {
             rpcs::Error::User(answer) => {
                 // The code says little; what is wrong with a transaction stands in the data.
                 let data = answer.data.as_ref().map(|data| format!(": {}", data.get())).unwrap_or_default();
-                Error::Refused { chain: self.name, call: call.into(), reason: format!("{answer}{data}") }
+                Error::Refused {
+                    chain: self.name,
+                    call: call.into(),
+                    code: answer.code,
+                    reason: format!("{answer}{data}"),
+                }
             }
             error @ (rpcs::Error::Client(_) | rpcs::Error::DisconnectedWillReconnect(_)) => {
                 Error::Connection { chain: self.name, reason: format!("{call}: {error}") }
@@ -176,4 +233,10 @@ impl Chain {
             other => self.decode_error(call, other),
         }
     }
+}
+
+/// A header that the destination would refuse.
+pub(crate) fn refused(source: ChainName, header: &Header, error: impl std::fmt::Display) -> Error {
+    let (number, hash) = (header.number, header.hash());
+    Error::Data(format!("{source} chain: header #{number} {hash:?} would be refused: {error}"))
 }

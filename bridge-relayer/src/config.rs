@@ -1,10 +1,12 @@
-//! Configuration: one TOML file, flags that override it, and the signing key.
+//! Configuration: one TOML file, flags that override it, and the signing keys.
 //!
 //! `relayer.toml` beside this crate's manifest lists every option with its unit and default. Parsing is strict: unknown
-//! options and bad values are errors that name the file, the option and what is expected. The signing key never comes
-//! from the command line, where other users of the machine could read it.
+//! options and bad values are errors that name the file, the option and what is expected. Signing keys never come from
+//! the command line, where other users of the machine could read them.
 
+use crate::names::ChainName;
 use clap::{Args, ValueEnum};
+use gridpeg_messages::units::{Balance, COIN};
 use serde::Deserialize;
 use std::{
     fmt::Display,
@@ -16,11 +18,10 @@ use std::{
 use subxt_signer::{sr25519::Keypair, SecretUri};
 use url::Url;
 
-/// Environment variable that holds the secret URI of the account that signs on the carbon chain.
-const SURI_VARIABLE: &str = "RELAYER_CARBON_SURI";
-
 const POLL_INTERVAL: RangeInclusive<u64> = 1..=3_600;
 const INCLUSION_TIMEOUT: RangeInclusive<u64> = 10..=3_600;
+/// In coins.
+const LOW_BALANCE: RangeInclusive<f64> = 0.0..=1_000_000_000.0;
 
 /// What a secret URI looks like. Said instead of the parser's message, which could quote the secret.
 const SURI_FORM: &str =
@@ -32,13 +33,13 @@ const SURI_FORM: &str =
 pub(crate) enum Carry {
     /// Headers only.
     Headers,
-    /// Headers and messages.
+    /// Headers, messages and receipts.
     All,
 }
 
-/// The flags; each overrides the file's key of the same name.
+/// Where the nodes are: what a question to both of them needs.
 #[derive(Clone, Debug, Default, Args)]
-pub(crate) struct Options {
+pub(crate) struct NodeOptions {
     /// Configuration file (TOML); without it every option has its default
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -48,28 +49,48 @@ pub(crate) struct Options {
     /// JSON-RPC address of a node of the carbon chain, ws:// or wss://
     #[arg(long, value_name = "URL", value_parser = node_url)]
     carbon_url: Option<String>,
+}
+
+/// Where the signing keys are.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct KeyOptions {
+    /// File with the secret URI of the account that signs on the electricity chain; the environment variable
+    /// RELAYER_ELECTRICITY_SURI can hold the secret URI itself
+    #[arg(long, value_name = "FILE")]
+    electricity_key_file: Option<PathBuf>,
     /// File with the secret URI of the account that signs on the carbon chain; the environment variable
     /// RELAYER_CARBON_SURI can hold the secret URI itself
     #[arg(long, value_name = "FILE")]
     carbon_key_file: Option<PathBuf>,
+}
+
+/// The flags of a relayer; each overrides the file's key of the same name.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    pub(crate) nodes: NodeOptions,
+    #[command(flatten)]
+    pub(crate) keys: KeyOptions,
     /// What to carry
     #[arg(long, value_enum)]
-    carry: Option<Carry>,
+    pub(crate) carry: Option<Carry>,
     /// Address that serves Prometheus metrics
     #[arg(long, value_name = "IP:PORT")]
-    metrics_address: Option<SocketAddr>,
+    pub(crate) metrics_address: Option<SocketAddr>,
 }
 
 /// The file's keys.
-#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[derive(Debug, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct File {
     electricity_url: String,
     carbon_url: String,
+    electricity_key_file: Option<PathBuf>,
     carbon_key_file: Option<PathBuf>,
     carry: Carry,
     poll_interval: u64,
     inclusion_timeout: u64,
+    low_balance: f64,
     metrics_address: String,
 }
 
@@ -78,29 +99,72 @@ impl Default for File {
         Self {
             electricity_url: "ws://127.0.0.1:9944".into(),
             carbon_url: "ws://127.0.0.1:9945".into(),
+            electricity_key_file: None,
             carbon_key_file: None,
             carry: Carry::All,
             poll_interval: 6,
             inclusion_timeout: 120,
+            low_balance: 1.0,
             metrics_address: "127.0.0.1:9617".into(),
         }
     }
 }
 
-/// A complete, checked configuration. Not `Debug`: it holds the key.
-pub(crate) struct Config {
-    /// The electricity chain's node.
-    pub(crate) electricity_url: String,
-    /// The carbon chain's node.
-    pub(crate) carbon_url: String,
-    /// Signs on the carbon chain.
-    pub(crate) carbon_signer: Keypair,
+/// The two nodes' addresses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Nodes {
+    electricity: String,
+    carbon: String,
+}
+
+impl Nodes {
+    /// The address of a chain's node.
+    pub(crate) fn url(&self, chain: ChainName) -> &str {
+        match chain {
+            ChainName::Electricity => &self.electricity,
+            ChainName::Carbon => &self.carbon,
+        }
+    }
+}
+
+/// The signing keys that were asked for.
+pub(crate) struct Signers {
+    electricity: Option<Keypair>,
+    carbon: Option<Keypair>,
+}
+
+impl Signers {
+    /// The key that signs on a chain.
+    pub(crate) fn on(&self, chain: ChainName) -> Result<&Keypair, ConfigError> {
+        let signer = match chain {
+            ChainName::Electricity => &self.electricity,
+            ChainName::Carbon => &self.carbon,
+        };
+        signer.as_ref().ok_or(ConfigError::NoKey { chain })
+    }
+}
+
+/// How to relay, in both directions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Settings {
     /// What to carry.
     pub(crate) carry: Carry,
     /// Longest wait between two looks for work.
     pub(crate) poll_interval: Duration,
     /// Longest wait for a transaction to get into a block.
     pub(crate) inclusion_timeout: Duration,
+    /// Below it a signer's balance is warned of.
+    pub(crate) low_balance: Balance,
+}
+
+/// A complete, checked configuration. Not `Debug`: it holds the keys.
+pub(crate) struct Config {
+    /// Where the nodes are.
+    pub(crate) nodes: Nodes,
+    /// The signing keys.
+    pub(crate) signers: Signers,
+    /// How to relay.
+    pub(crate) settings: Settings,
     /// Where metrics are served.
     pub(crate) metrics_address: SocketAddr,
 }
@@ -138,14 +202,19 @@ pub(crate) enum ConfigError {
     },
     /// No key was given.
     #[error(
-        "no key to sign with on the carbon chain: set carbon_key_file in the configuration file, --carbon-key-file, or \
-         the environment variable {}",
-        SURI_VARIABLE
+        "no key to sign with on the {chain} chain: set {chain}_key_file in the configuration file, --{chain}-key-file, \
+         or the environment variable {}",
+        .chain.suri_variable()
     )]
-    NoKey,
-    /// The key file cannot be read.
-    #[error("cannot read carbon_key_file {}: {reason}; it has to hold {}", .path.display(), SURI_FORM)]
+    NoKey {
+        /// Where it is to sign.
+        chain: ChainName,
+    },
+    /// A key file cannot be read.
+    #[error("cannot read {chain}_key_file {}: {reason}; it has to hold {}", .path.display(), SURI_FORM)]
     KeyUnreadable {
+        /// Where it is to sign.
+        chain: ChainName,
         /// The file.
         path: PathBuf,
         /// The system's message.
@@ -159,42 +228,62 @@ pub(crate) enum ConfigError {
     },
 }
 
-impl Options {
-    /// Reads the file and the key, applies the flags, and checks everything.
-    pub(crate) fn load(self) -> Result<Config, ConfigError> {
-        let suri = std::env::var(SURI_VARIABLE).ok();
-        self.load_with(suri)
+/// The environment variables that hold keys.
+#[derive(Clone, Debug, Default)]
+struct Environment {
+    electricity: Option<String>,
+    carbon: Option<String>,
+}
+
+impl Environment {
+    fn read() -> Self {
+        let variable = |chain: ChainName| std::env::var(chain.suri_variable()).ok();
+        Self { electricity: variable(ChainName::Electricity), carbon: variable(ChainName::Carbon) }
+    }
+}
+
+impl NodeOptions {
+    /// Reads the file, applies the flags, and checks all but the keys.
+    pub(crate) fn load(&self) -> Result<Nodes, ConfigError> {
+        let (path, file) = self.read()?;
+        check(&path, &file)?;
+        Ok(self.nodes(&file))
     }
 
-    /// [`Options::load`] with the environment variable's value.
-    fn load_with(self, suri: Option<String>) -> Result<Config, ConfigError> {
-        let path = self.config.clone().unwrap_or_default();
-        let file = match &self.config {
-            Some(path) => read(path)?,
-            None => File::default(),
+    fn read(&self) -> Result<(PathBuf, File), ConfigError> {
+        match &self.config {
+            Some(path) => Ok((path.clone(), read(path)?)),
+            None => Ok((PathBuf::new(), File::default())),
+        }
+    }
+
+    fn nodes(&self, file: &File) -> Nodes {
+        Nodes {
+            electricity: self.electricity_url.as_ref().unwrap_or(&file.electricity_url).clone(),
+            carbon: self.carbon_url.as_ref().unwrap_or(&file.carbon_url).clone(),
+        }
+    }
+}
+
+impl Options {
+    /// Reads the file and the keys of the chains where this process signs, applies the flags, and checks everything.
+    pub(crate) fn load(self, signs_on: &[ChainName]) -> Result<Config, ConfigError> {
+        self.load_with(signs_on, Environment::read())
+    }
+
+    /// [`Options::load`] with the environment variables' values.
+    fn load_with(self, signs_on: &[ChainName], environment: Environment) -> Result<Config, ConfigError> {
+        let (path, file) = self.nodes.read()?;
+        let (mut settings, metrics_address) = check(&path, &file)?;
+        settings.carry = self.carry.unwrap_or(settings.carry);
+        let Self { nodes, keys, metrics_address: flag, .. } = self;
+        let electricity = (keys.electricity_key_file, environment.electricity, &file.electricity_key_file);
+        let carbon = (keys.carbon_key_file, environment.carbon, &file.carbon_key_file);
+        let signers = Signers {
+            electricity: signer(signs_on, ChainName::Electricity, electricity)?,
+            carbon: signer(signs_on, ChainName::Carbon, carbon)?,
         };
-        let electricity = in_file(&path, "electricity_url", &file.electricity_url, node_url(&file.electricity_url))?;
-        let carbon = in_file(&path, "carbon_url", &file.carbon_url, node_url(&file.carbon_url))?;
-        let poll = seconds(file.poll_interval, POLL_INTERVAL);
-        let poll_interval = in_file(&path, "poll_interval", file.poll_interval, poll)?;
-        let inclusion = seconds(file.inclusion_timeout, INCLUSION_TIMEOUT);
-        let inclusion_timeout = in_file(&path, "inclusion_timeout", file.inclusion_timeout, inclusion)?;
-        let metrics = socket_address(&file.metrics_address);
-        let metrics = in_file(&path, "metrics_address", &file.metrics_address, metrics)?;
-        let carbon_signer = match (self.carbon_key_file, suri, file.carbon_key_file) {
-            (Some(path), _, _) | (None, None, Some(path)) => read_key(&path)?,
-            (None, Some(suri), _) => parse_key(&suri, || format!("environment variable {SURI_VARIABLE}"))?,
-            (None, None, None) => return Err(ConfigError::NoKey),
-        };
-        Ok(Config {
-            electricity_url: self.electricity_url.unwrap_or(electricity),
-            carbon_url: self.carbon_url.unwrap_or(carbon),
-            carbon_signer,
-            carry: self.carry.unwrap_or(file.carry),
-            poll_interval,
-            inclusion_timeout,
-            metrics_address: self.metrics_address.unwrap_or(metrics),
-        })
+        Ok(Config { nodes: nodes.nodes(&file), signers, settings, metrics_address: flag.unwrap_or(metrics_address) })
     }
 }
 
@@ -203,6 +292,22 @@ fn read(path: &Path) -> Result<File, ConfigError> {
         std::fs::read_to_string(path).map_err(|reason| ConfigError::Unreadable { path: path.to_path_buf(), reason })?;
     toml::from_str(&text)
         .map_err(|reason| ConfigError::Malformed { path: path.to_path_buf(), reason: Box::new(reason) })
+}
+
+/// Checks all values of a file, also those that a flag overrides.
+fn check(path: &Path, file: &File) -> Result<(Settings, SocketAddr), ConfigError> {
+    in_file(path, "electricity_url", &file.electricity_url, node_url(&file.electricity_url))?;
+    in_file(path, "carbon_url", &file.carbon_url, node_url(&file.carbon_url))?;
+    let poll = seconds(file.poll_interval, POLL_INTERVAL);
+    let inclusion = seconds(file.inclusion_timeout, INCLUSION_TIMEOUT);
+    let settings = Settings {
+        carry: file.carry,
+        poll_interval: in_file(path, "poll_interval", file.poll_interval, poll)?,
+        inclusion_timeout: in_file(path, "inclusion_timeout", file.inclusion_timeout, inclusion)?,
+        low_balance: in_file(path, "low_balance", file.low_balance, coins(file.low_balance))?,
+    };
+    let metrics = socket_address(&file.metrics_address);
+    Ok((settings, in_file(path, "metrics_address", &file.metrics_address, metrics)?))
 }
 
 /// Says where a bad value stands. Defaults pass every check, so there is a file when there is an error.
@@ -234,14 +339,43 @@ fn seconds(value: u64, bounds: RangeInclusive<u64>) -> Result<Duration, String> 
     Ok(Duration::from_secs(value))
 }
 
+/// A threshold that people write down: a float is exact enough.
+fn coins(value: f64) -> Result<Balance, String> {
+    if !LOW_BALANCE.contains(&value) {
+        return Err(format!("expected {} to {} coins", LOW_BALANCE.start(), LOW_BALANCE.end()));
+    }
+    Ok((value * COIN as f64) as Balance)
+}
+
 fn socket_address(value: &str) -> Result<SocketAddr, String> {
     value.parse().map_err(|_| "expected an IP address and a port, such as 127.0.0.1:9617".into())
 }
 
-fn read_key(path: &Path) -> Result<Keypair, ConfigError> {
-    let suri = std::fs::read_to_string(path)
-        .map_err(|reason| ConfigError::KeyUnreadable { path: path.to_path_buf(), reason })?;
-    parse_key(&suri, || format!("carbon_key_file {}", path.display()))
+/// The key of a chain, from flag, environment or file in this order; `None` if nothing is signed there.
+fn signer(
+    signs_on: &[ChainName],
+    chain: ChainName,
+    (flag, suri, file): (Option<PathBuf>, Option<String>, &Option<PathBuf>),
+) -> Result<Option<Keypair>, ConfigError> {
+    if !signs_on.contains(&chain) {
+        return Ok(None);
+    }
+    let key = match (flag, suri, file) {
+        (Some(path), _, _) => read_key(chain, &path)?,
+        (None, Some(suri), _) => parse_key(&suri, || format!("environment variable {}", chain.suri_variable()))?,
+        (None, None, Some(path)) => read_key(chain, path)?,
+        (None, None, None) => return Err(ConfigError::NoKey { chain }),
+    };
+    Ok(Some(key))
+}
+
+fn read_key(chain: ChainName, path: &Path) -> Result<Keypair, ConfigError> {
+    let suri = std::fs::read_to_string(path).map_err(|reason| ConfigError::KeyUnreadable {
+        chain,
+        path: path.to_path_buf(),
+        reason,
+    })?;
+    parse_key(&suri, || format!("{chain}_key_file {}", path.display()))
 }
 
 fn parse_key(suri: &str, origin: impl Fn() -> String) -> Result<Keypair, ConfigError> {

@@ -1,16 +1,11 @@
 //! Keeping connected to a node: every loss is followed by new attempts, ever more patient.
 
-use crate::{
-    chain::{Chain, ChainName},
-    metrics::Metrics,
-};
+use crate::{backoff::LONGEST, chain::Chain, metrics::Metrics, names::ChainName};
 use std::time::Duration;
 use tracing::{info, warn};
 
 /// Wait before the second attempt in a row; it doubles with every further one.
 const FIRST_DELAY: Duration = Duration::from_secs(1);
-/// Longest wait between two attempts.
-const LONGEST_DELAY: Duration = Duration::from_secs(60);
 
 /// One chain's node, connected or not.
 pub(crate) struct Endpoint {
@@ -66,7 +61,7 @@ impl Endpoint {
 }
 
 fn longer(delay: Duration) -> Duration {
-    delay.saturating_mul(2).clamp(FIRST_DELAY, LONGEST_DELAY)
+    delay.saturating_mul(2).clamp(FIRST_DELAY, LONGEST)
 }
 
 #[cfg(test)]

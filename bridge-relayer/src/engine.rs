@@ -1,66 +1,80 @@
 //! One direction of the bridge: from a source chain to a destination chain.
 //!
-//! The loop keeps no state of its own: every pass asks both chains afresh what the destination misses, and submits
+//! The loop keeps nothing that matters: every pass asks both chains afresh what the destination misses, and submits
 //! that. So it may be killed at any point, run beside others, and survives reorganisations of both chains. A pass runs
-//! for every new best block of either chain, and at latest after the poll interval.
+//! for every new best block of either chain, and at latest after the poll interval. The two directions sign on
+//! different chains, each with a key of its own, and wait for a transaction's end before they make the next: at most
+//! one of a signer is under way.
 
 use crate::{
-    chain::{Chain, ChainName, Heads},
-    config::Carry,
+    backoff::Reminder,
+    chain::Chain,
+    config::{Config, ConfigError, Settings},
     endpoint::Endpoint,
     error::Error,
-    headers, messages,
     metrics::Metrics,
-    pair,
+    names::Direction,
+    pair::{self, Pair},
+    pass::{pass, Memory},
+    wake::Wake,
 };
-use futures::FutureExt;
-use gridpeg_header::{Header, PowParameters};
+use gridpeg_header::PowParameters;
 use std::{
     convert::Infallible,
     time::{Duration, Instant},
 };
-use subxt::rpcs;
 use subxt_signer::sr25519::Keypair;
-use tracing::{debug, info, warn};
+use tracing::{info, warn};
 
 /// How often it is said that the destination is not anchored yet.
 const REMINDER: Duration = Duration::from_secs(60);
 
-/// A direction of the bridge.
-pub(crate) struct Direction {
-    /// Where headers and messages come from.
-    pub(crate) source: Endpoint,
-    /// Where they are submitted.
-    pub(crate) destination: Endpoint,
-    /// Signs at the destination.
-    pub(crate) signer: Keypair,
-    /// What to carry.
-    pub(crate) carry: Carry,
-    /// Longest wait between two passes.
-    pub(crate) poll_interval: Duration,
-    /// Longest wait for a transaction to get into a block.
-    pub(crate) inclusion_timeout: Duration,
-    /// Where figures go.
-    pub(crate) metrics: Metrics,
+/// The relayer of a direction.
+pub(crate) struct Relay {
+    direction: Direction,
+    source: Endpoint,
+    destination: Endpoint,
+    signer: Keypair,
+    settings: Settings,
+    metrics: Metrics,
+    memory: Memory,
 }
 
 /// A direction with both connections made: what a pass works with.
 pub(crate) struct Link<'a> {
-    /// Where headers and messages come from.
+    /// Which direction.
+    pub(crate) direction: Direction,
+    /// Where headers, messages and receipts come from.
     pub(crate) source: &'a Chain,
     /// Where they are submitted.
     pub(crate) destination: &'a Chain,
     /// The source's proof of work, as the destination is anchored to it.
     pub(crate) parameters: PowParameters,
+    /// The destination's block time.
+    pub(crate) block_time: Duration,
     /// Signs at the destination.
     pub(crate) signer: &'a Keypair,
-    /// Longest wait for a transaction to get into a block.
-    pub(crate) inclusion_timeout: Duration,
+    /// How to relay.
+    pub(crate) settings: Settings,
     /// Where figures go.
     pub(crate) metrics: &'a Metrics,
 }
 
-impl Direction {
+impl Relay {
+    /// A relayer that has not begun.
+    pub(crate) fn new(direction: Direction, config: &Config, metrics: Metrics) -> Result<Self, ConfigError> {
+        let endpoint = |chain| Endpoint::new(chain, config.nodes.url(chain).into(), metrics.clone());
+        Ok(Self {
+            direction,
+            source: endpoint(direction.source()),
+            destination: endpoint(direction.destination()),
+            signer: config.signers.on(direction.destination())?.clone(),
+            settings: config.settings,
+            memory: Memory::default(),
+            metrics,
+        })
+    }
+
     /// Relays for ever. Returns only when the two nodes turn out not to be a pair, with the reason.
     pub(crate) async fn run(&mut self) -> Error {
         loop {
@@ -79,25 +93,27 @@ impl Direction {
                     self.destination.drop_connection();
                 }
             }
-            warn!("{error}; connecting again");
+            warn!(direction = %self.direction, "{error}; connecting again");
         }
     }
 
     /// Relays until something is wrong that only a new connection can heal.
     async fn session(&mut self, source: &Chain, destination: &Chain) -> Result<Infallible, Error> {
-        let mut wake = Wake::subscribe(source, destination, self.poll_interval).await?;
-        let parameters = wait_for_anchor(source, destination, &mut wake).await?;
-        info!(from = %source.name, to = %destination.name, "relaying");
+        let mut wake = Wake::subscribe(source, destination, self.settings.poll_interval).await?;
+        let pair = wait_for_anchor(source, destination, &mut wake).await?;
+        info!(direction = %self.direction, "relaying");
         loop {
             let link = Link {
+                direction: self.direction,
                 source,
                 destination,
-                parameters,
+                parameters: pair.source,
+                block_time: pair.block_time,
                 signer: &self.signer,
-                inclusion_timeout: self.inclusion_timeout,
+                settings: self.settings,
                 metrics: &self.metrics,
             };
-            match pass(&link, self.carry).await {
+            match pass(&link, &mut self.memory).await {
                 Ok(more) => {
                     self.source.works();
                     self.destination.works();
@@ -106,10 +122,10 @@ impl Direction {
                         continue;
                     }
                 }
-                Err(error @ (Error::Connection { .. } | Error::Pair(_))) => return Err(error),
+                Err(error) if error.ends_session() => return Err(error),
                 Err(error) => {
                     self.metrics.error(&error);
-                    warn!("{error}");
+                    warn!(direction = %self.direction, "{error}");
                 }
             }
             wake.next().await?;
@@ -117,89 +133,16 @@ impl Direction {
     }
 }
 
-/// Does what there is to do now, at most one transaction of each kind. Returns whether there is more.
-async fn pass(link: &Link<'_>, carry: Carry) -> Result<bool, Error> {
-    let account = link.signer.public_key().0;
-    let balance = link.destination.balance(account, link.destination.best_hash().await?).await?;
-    link.metrics.balance(balance);
-
-    // Messages wait until all headers are there: the source may not have the state of an old confirmed block any more.
-    if headers::carry(link).await? {
-        return Ok(true);
-    }
-    match carry {
-        Carry::Headers => Ok(false),
-        Carry::All => messages::carry(link).await,
-    }
-}
-
-/// Waits until the destination is anchored to the source, and returns the source's parameters.
-async fn wait_for_anchor(source: &Chain, destination: &Chain, wake: &mut Wake) -> Result<PowParameters, Error> {
-    let mut said: Option<Instant> = None;
+/// Waits until the destination is anchored to the source.
+async fn wait_for_anchor(source: &Chain, destination: &Chain, wake: &mut Wake) -> Result<Pair, Error> {
+    let mut reminder = Reminder::default();
     loop {
-        if let Some(parameters) = pair::check(source, destination).await? {
-            return Ok(parameters);
+        if let Some(pair) = pair::check(source, destination).await? {
+            return Ok(pair);
         }
-        if said.is_none_or(|said| said.elapsed() >= REMINDER) {
-            let (here, there, genesis) = (destination.name, source.name, source.genesis);
-            info!(
-                "the {here} chain is not anchored yet: waiting for an authority to call lightClient.anchor there, with \
-                 genesis {genesis:?} of the {there} chain"
-            );
-            said = Some(Instant::now());
+        if reminder.due(Instant::now(), REMINDER) {
+            info!("{}", pair::not_anchored(destination, source));
         }
         wake.next().await?;
     }
-}
-
-/// Says when to look for work.
-struct Wake {
-    source: Heads,
-    destination: Heads,
-    /// Names for the messages.
-    names: [ChainName; 2],
-    poll_interval: Duration,
-}
-
-impl Wake {
-    async fn subscribe(source: &Chain, destination: &Chain, poll_interval: Duration) -> Result<Self, Error> {
-        Ok(Self {
-            source: source.heads().await?,
-            destination: destination.heads().await?,
-            names: [source.name, destination.name],
-            poll_interval,
-        })
-    }
-
-    /// Waits for a new best block of either chain, or for the poll interval to pass.
-    async fn next(&mut self) -> Result<(), Error> {
-        let [source, destination] = self.names;
-        tokio::select! {
-            head = self.source.next() => check(source, head)?,
-            head = self.destination.next() => check(destination, head)?,
-            () = tokio::time::sleep(self.poll_interval) => {}
-        }
-        self.drain()
-    }
-
-    /// Drops the announcements that have piled up: one pass looks at the newest state.
-    fn drain(&mut self) -> Result<(), Error> {
-        let [source, destination] = self.names;
-        while let Some(head) = self.source.next().now_or_never() {
-            check(source, head)?;
-        }
-        while let Some(head) = self.destination.next().now_or_never() {
-            check(destination, head)?;
-        }
-        Ok(())
-    }
-}
-
-/// A subscription that ends or fails means that the connection is gone.
-fn check(chain: ChainName, head: Option<Result<Header, rpcs::Error>>) -> Result<(), Error> {
-    let lost = |reason: String| Error::Connection { chain, reason };
-    let head = head.ok_or_else(|| lost("the node ended the announcements of new blocks".into()))?;
-    let head = head.map_err(|error| lost(format!("announcements of new blocks: {error}")))?;
-    debug!(%chain, number = head.number, hash = ?head.hash(), "new best block");
-    Ok(())
 }

@@ -1,5 +1,8 @@
 use super::*;
-use gridpeg_header::forge::{easy_parameters as parameters, Branch};
+use gridpeg_header::{
+    forge::{easy_parameters as parameters, Branch},
+    H256,
+};
 
 const NAME: ChainName = ChainName::Electricity;
 /// A block time before the forged block 1.
@@ -31,6 +34,27 @@ fn all_valid_headers_are_taken() {
     let encoded: Vec<_> = headers.iter().map(Encode::encode).collect();
     assert_eq!(batch.encoded, encoded);
     assert_eq!((batch.last.number, batch.last.hash), (5, headers[4].hash()));
+    assert_eq!(batch.first(), 1);
+    assert_eq!(batch.bytes(), encoded.iter().map(Vec::len).sum::<usize>());
+}
+
+#[test]
+fn a_trial_leaves_out_what_its_clock_does_not_reach() {
+    let (genesis, headers) = chain(5);
+    let batch = check(NAME, genesis, &headers, &parameters(), clock(5)).unwrap().unwrap();
+    assert_eq!(batch.until(clock(5)).len(), 5);
+    assert_eq!(batch.until(clock(3) + 1), &batch.encoded[..3]);
+    assert!(batch.until(clock(1) - 1).is_empty());
+}
+
+#[test]
+fn a_batch_that_may_replace_a_confirmed_header_is_deep() {
+    let branch = branch(9);
+    let batch = check(NAME, branch.tip_at(4), &branch.headers()[4..6], &parameters(), clock(9)).unwrap().unwrap();
+    assert_eq!((batch.first(), batch.last.number), (5, 6));
+    // The light client knows another branch up to #7: with three headers above it, #4 may be confirmed, #5 not yet.
+    assert!(!batch.is_deep(&branch.tip_at(7), 3));
+    assert!(batch.is_deep(&branch.tip_at(8), 3));
 }
 
 #[test]

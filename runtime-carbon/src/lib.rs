@@ -20,6 +20,8 @@ pub mod apis;
 mod configs;
 #[path = "../../runtime-common/shared/genesis.rs"]
 pub mod genesis;
+#[path = "../../runtime-common/shared/relay.rs"]
+pub mod relay;
 
 #[cfg(test)]
 mod tests;
@@ -30,7 +32,7 @@ use alloc::{borrow::Cow, vec::Vec};
 use frame_support::parameter_types;
 use genesis::Genesis;
 use gridpeg_header::SubtreeId;
-use gridpeg_messages::traits::Subtree;
+use gridpeg_messages::traits::{Counterpart, Subtree};
 use pallet_peg::Side;
 use polkadot_sdk::{
     sp_keyring::Sr25519Keyring,
@@ -51,6 +53,7 @@ pub type TxExtension = (
     frame_system::CheckMortality<Runtime>,
     frame_system::CheckNonce<Runtime>,
     frame_system::CheckWeight<Runtime>,
+    relay::RefuseStale,
     pallet_transaction_payment::ChargeTransactionPayment<Runtime>,
     frame_metadata_hash_extension::CheckMetadataHash<Runtime>,
     frame_system::WeightReclaim<Runtime>,
@@ -146,6 +149,8 @@ parameter_types! {
     pub const PegSide: Side = Side::Issuance;
     /// A proposal of the authorities lapses after about a week of 60 s blocks.
     pub const MotionDuration: u32 = 10_000;
+    /// The lanes can be paused for about a day of 60 s blocks at a time.
+    pub const MaxPause: u32 = 1_440;
     /// Where genesis does not say otherwise, an upgrade waits two days of 60 s blocks.
     pub const UpgradeDelay: u32 = 2_880;
 }

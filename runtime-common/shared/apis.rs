@@ -4,8 +4,8 @@ use crate::*;
 use alloc::vec::Vec;
 use frame_support::genesis_builder_helper::{build_state, get_preset};
 use gridpeg_header::{PowParameters, Tip, H256};
-use gridpeg_messages::{traits::Parameters, units::Balance, Message, Nonce as MessageNonce};
-use gridpeg_runtime_api::{Anchor, KnownHeader, PegState};
+use gridpeg_messages::{traits::Parameters, units::Balance, OutboxLeaf};
+use gridpeg_runtime_api::{Anchor, Conflict, KnownHeader, LanesStatus, PegState, RelayLimits};
 use pallet_light_client::StoredHeader;
 use polkadot_sdk::{
     sp_api::impl_runtime_apis,
@@ -13,7 +13,7 @@ use polkadot_sdk::{
     sp_runtime::{
         traits::Block as BlockT,
         transaction_validity::{TransactionSource, TransactionValidity},
-        ApplyExtrinsicResult, ExtrinsicInclusionMode,
+        ApplyExtrinsicResult, DispatchError, ExtrinsicInclusionMode,
     },
 };
 
@@ -175,19 +175,38 @@ impl_runtime_apis! {
         fn confirmed() -> Option<Tip> {
             LightClient::confirmed().map(|header| header.tip)
         }
+
+        fn confirmed_after(headers: Vec<Vec<u8>>) -> Result<Option<Tip>, DispatchError> {
+            LightClient::confirmed_after(headers)
+        }
+
+        fn conflict() -> Option<Conflict> {
+            let conflict = pallet_light_client::ConflictOf::<Runtime>::get()?;
+            Some(Conflict { confirmed: conflict.confirmed, common: conflict.common, depth: conflict.depth })
+        }
     }
 
     impl gridpeg_runtime_api::LanesApi<Block> for Runtime {
-        fn outbox() -> Vec<Message> {
-            Lanes::outbox()
+        fn outbox() -> Vec<OutboxLeaf> {
+            Lanes::leaves()
         }
 
-        fn sent() -> MessageNonce {
-            pallet_messages::Sent::<Runtime>::get()
+        fn lanes() -> LanesStatus {
+            LanesStatus {
+                state: Lanes::state(),
+                settled: pallet_messages::Settled::<Runtime>::get(),
+                acknowledged: pallet_messages::Acknowledged::<Runtime>::get(),
+                paused_until: Lanes::paused_until(),
+                deficit: Lanes::deficit(),
+            }
         }
 
-        fn received() -> MessageNonce {
-            pallet_messages::Received::<Runtime>::get()
+        fn limits() -> RelayLimits {
+            RelayLimits {
+                headers: runtime_common::MAX_HEADERS,
+                leaves: runtime_common::MAX_LEAVES,
+                window: runtime_common::HEADER_WINDOW,
+            }
         }
     }
 
@@ -197,9 +216,15 @@ impl_runtime_apis! {
             PegState {
                 escrow: books.escrow,
                 issued: books.issued,
+                genesis: books.genesis,
                 sent: books.sent,
                 received: books.received,
+                refused: books.refused,
+                paid: books.paid,
+                queued: books.queued,
                 unclaimed: books.unclaimed,
+                returned: books.returned,
+                unreturned: books.unreturned,
             }
         }
     }

@@ -142,14 +142,18 @@ impl pallet_light_client::Config for Runtime {
     type MaxBatch = ConstU32<MAX_HEADERS>;
     type Window = ConstU32<HEADER_WINDOW>;
     type MaxForks = ConstU32<MAX_FORKS>;
+    type MaxTipAge = ConstU64<MAX_TIP_AGE>;
     type WeightInfo = pallet_light_client::weights::Estimated;
 }
 
 impl pallet_messages::Config for Runtime {
     type Counterpart = LightClient;
     type Receiver = Peg;
+    type PauseOrigin = AuthorityOrigin;
     type MaxOutbox = ConstU32<MAX_OUTBOX>;
-    type MaxBatch = ConstU32<MAX_MESSAGES>;
+    type MaxBatch = ConstU32<MAX_LEAVES>;
+    type MaxHeaders = ConstU32<MAX_HEADERS>;
+    type MaxPause = MaxPause;
     type WeightInfo = pallet_messages::weights::Estimated;
 }
 
@@ -159,6 +163,8 @@ impl pallet_peg::Config for Runtime {
     type Side = PegSide;
     type EscrowId = EscrowId;
     type MinTransfer = MinTransfer;
+    type AuthorityOrigin = AuthorityOrigin;
+    type MaxPayouts = ConstU32<MAX_PAYOUTS>;
     type WeightInfo = pallet_peg::weights::Estimated;
 }
 

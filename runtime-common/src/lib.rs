@@ -78,12 +78,17 @@ parameter_types! {
 pub const MIN_PERIOD: Millis = 1;
 /// Headers in a call. A full batch fits a block several times over.
 pub const MAX_HEADERS: u32 = 64;
-/// Messages in a call.
-pub const MAX_MESSAGES: u32 = 16;
+/// Messages and receipts in a call.
+pub const MAX_LEAVES: u32 = 32;
 /// Open messages in the outbox.
 pub const MAX_OUTBOX: u32 = 1_024;
 /// Heights of the counterpart that are kept below its tip.
 pub const HEADER_WINDOW: u32 = 256;
+/// Age of the counterpart's heaviest header beyond which nothing is proven against it: a light client that was cut off
+/// for a day may not know the chain any more.
+pub const MAX_TIP_AGE: Millis = 24 * 60 * 60 * 1_000;
+/// Payouts from the peg's queue in a block.
+pub const MAX_PAYOUTS: u32 = 16;
 /// Forks of the counterpart that are kept at a height.
 pub const MAX_FORKS: u32 = 8;
 

@@ -1,5 +1,6 @@
 // Checks that a stock polkadot-js client understands a running chain: metadata in every version, headers with their
-// digest, a transfer from signing to finality. Ends with 1 at the first thing that does not fit.
+// digest, the leaves of the cross-chain tree with their proofs, a transfer from signing to finality. Ends with 1 at the
+// first thing that does not fit.
 
 import assert from 'node:assert/strict';
 
@@ -31,6 +32,10 @@ const PALLETS = [
 ];
 const RUNTIME_APIS = ['hybridPowApi', 'lightClientApi', 'lanesApi', 'pegApi'];
 const METADATA_VERSIONS = [14, 15, 16];
+/** The extensions of a transaction that polkadot-js does not know: they must carry nothing, or it could not sign. */
+const EXTENSIONS = ['RefuseStale'];
+/** The kinds of leaves, as the joint methods and as the metadata name them. */
+const KINDS = { message: 'Message', receipt: 'Receipt', state: 'State' };
 const BLOCKS = 5;
 const BLOCKS_MS = 180_000;
 const AMOUNT = 10n ** 12n;
@@ -44,6 +49,8 @@ main(['url'], ['url'], async ({ url }) => {
   await checkMetadata(api);
   checkDecorated(api);
   await checkHeaders(api);
+  await checkLeaves(api);
+  await checkAncestor(api);
   await checkTransfer(api);
 });
 
@@ -60,7 +67,7 @@ async function checkMetadata(api) {
     const metadata = new Metadata(registry, bytes);
 
     assert.equal(metadata.version, version);
-    registry.setMetadata(metadata);
+    registry.setMetadata(metadata, undefined, undefined, true);
 
     const { types } = registry.lookup;
 
@@ -115,6 +122,17 @@ function checkDecorated(api) {
   for (const name of RUNTIME_APIS) {
     assert(api.call[name], `runtime API ${name} is missing`);
   }
+  for (const name of EXTENSIONS) {
+    const extensions = api.runtimeMetadata.asLatest.extrinsic.transactionExtensions;
+    const found = extensions.find(({ identifier }) => identifier.eq(name));
+
+    assert(found, `the transaction extension ${name} is missing`);
+    for (const id of [found.type, found.implicit]) {
+      const { type } = api.registry.lookup.getTypeDef(id);
+
+      assert.equal(api.registry.createTypeUnsafe(type, []).encodedLength, 0, `${name} carries data`);
+    }
+  }
   console.log(`calls: ${count(api.tx)}, events: ${count(api.events)}, errors: ${count(api.errors)}, all decorated`);
 }
 
@@ -161,6 +179,77 @@ async function checkHeaders(api) {
   const last = best.number.toNumber();
 
   console.log(`headers: digests of blocks ${last - BLOCKS + 1} to ${last} decoded and checked`);
+}
+
+/** Every leaf that the best block commits, as runtime API and RPC tell them, decoded by nothing but the metadata. */
+async function checkLeaves(api) {
+  const hash = (await api.rpc.chain.getBlockHash()).toHex();
+  const at = await api.at(hash);
+  const { root } = (await api.rpc.joint.header(hash)).toJSON().subtrees.find(({ name }) => name === 'crossChain');
+  const outbox = await at.call.lanesApi.outbox();
+  const status = await at.call.lanesApi.lanes();
+  const counts = { Message: 0, Receipt: 0, State: 0 };
+
+  assert(outbox[0].isState, 'the first leaf is the state of the lanes');
+  assert.deepEqual(outbox[0].asState.toU8a(), status.get('state').toU8a(), 'the state of the lanes, asked twice');
+  for (const [index, leaf] of outbox.entries()) {
+    const nonce = leaf.isState ? [] : [leaf.value.get('nonce').toBigInt()];
+    const ask = { Message: api.rpc.joint.proof, Receipt: api.rpc.joint.receipt, State: api.rpc.joint.lanes }[leaf.type];
+    const shown = (await ask(...nonce, hash)).toJSON();
+    const proven = leafProof(api, shown.encoded);
+
+    assert.equal(KINDS[shown.leaf.kind], leaf.type, `leaf ${index}: kind`);
+    assert.equal(shown.leaf.encoded, leaf.toHex(), `leaf ${index}: encoding`);
+    assert.equal(proven.get('leaf').toHex(), leaf.toHex(), `leaf ${index}: the leaf in the proof`);
+    assert.equal(shown.block, hash, `leaf ${index}: block`);
+    assert.equal(shown.root, root, `leaf ${index}: root`);
+    assert.deepEqual([shown.index, shown.count], [index, outbox.length], `leaf ${index}: place`);
+    assert.deepEqual(
+      proven.get('proof').get('siblings').map((sibling) => sibling.toHex()),
+      shown.siblings,
+      `leaf ${index}: siblings`
+    );
+    counts[leaf.type] += 1;
+  }
+  assert.equal(status.get('state').get('sent').toNumber() - status.get('settled').toNumber(), counts.Message);
+  assert.equal(status.get('state').get('received').toNumber() - status.get('acknowledged').toNumber(), counts.Receipt);
+  console.log(`leaves: the state of the lanes, ${counts.Receipt} receipt(s), ${counts.Message} message(s), all proven`);
+}
+
+/** A leaf's proof as `lanes.deliver` takes it: decoding leaves nothing over. */
+function leafProof(api, encoded) {
+  const call = api.tx.lanes.deliver([], { Kept: api.genesisHash }, [encoded]);
+  const [, at, leaves] = call.method.args;
+
+  assert(at.isSome && at.unwrap().isKept, 'the header that a leaf is proven against');
+  assert.equal(leaves[0].toHex(), encoded, 'a proof read back');
+
+  return leaves[0];
+}
+
+/** An ancestor's proof as `lanes.deliver` takes it. */
+async function checkAncestor(api) {
+  const of = await api.rpc.chain.getHeader();
+  const number = Math.max(1, of.number.toNumber() - 2 * BLOCKS);
+  const block = await api.rpc.chain.getBlockHash(number);
+  const shown = (await api.rpc.joint.ancestor(block, of.hash)).toJSON();
+  const call = api.tx.lanes.deliver([shown.header], shown.encoded, []);
+  const [[header], at] = call.method.args;
+  const ancestor = at.unwrap().asAncestor;
+  const nodes = ancestor.get('proof').get('nodes');
+
+  assert.equal(at.unwrap().toHex(), shown.encoded, 'an ancestor read back');
+  assert.equal(header.toHex(), shown.header, 'the header in the call');
+  assert.equal(ancestor.get('header').toHex(), shown.header, 'the header in the proof');
+  assert.equal(api.registry.createType('Header', shown.header).hash.toHex(), block.toHex(), 'the ancestor');
+  assert.deepEqual([shown.block, shown.number, shown.blocks], [block.toHex(), number, shown.ofNumber], 'its place');
+  assert.deepEqual(
+    // polkadot-js calls a field `hash_` where its codecs have a property `hash` of their own.
+    nodes.map((node) => [node.get('hash_').toHex(), node.get('work').toBigInt()]),
+    shown.nodes.map(({ hash, work }) => [hash, hexToBigInt(work)]),
+    'nodes'
+  );
+  console.log(`ancestor: block ${number} of block ${shown.ofNumber}, ${nodes.length} node(s)`);
 }
 
 /** The digest items of a header: exactly `PreRuntime(pow_)`, `Consensus(jnt_)`, `Seal(pow_)`. */

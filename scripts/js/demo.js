@@ -1,115 +1,130 @@
-// The demo's scenario: coins locked on the electricity chain appear on the carbon chain, on nothing but a proof and the
-// work above it. The relayer carries; this script only watches what it did.
+// The demo's scenario: coins go from either chain to the other, on nothing but proofs and the work above them, and come
+// back where the other chain refuses them. The relayer carries; this script only watches what it did.
 
-import { anchorIfNeeded, addressOn, COIN, freeBalance, knownHeader, lock, open } from './lib/scenario.js';
-import { coins, grouped, printRows } from './lib/format.js';
+import { u8aToHex } from '@polkadot/util';
+
+import { addressOn, anchorBoth, COIN, directions, ESCROW, freeBalance, open, pegEvent, send } from './lib/scenario.js';
+import { coins, printRows } from './lib/format.js';
+import { delivery, proofRows, timeOf } from './lib/delivery.js';
 import { main } from './lib/main.js';
-import { waitFor } from './lib/wait.js';
+import { printSupply, readSupply } from './lib/supply.js';
 
 const AMOUNT = 100n * COIN;
-// The second message gives the first one's proof a sibling.
-const SECOND_AMOUNT = 25n * COIN;
-const RELAY_MS = 270_000;
+const AMOUNT_BACK = 30n * COIN;
+/** Sent to the other chain's escrow account, which takes no transfer. */
+const REFUSED = 25n * COIN;
+const REFUSED_BACK = 5n * COIN;
 
-main(
-  ['electricity', 'carbon', 'carbon-identity', 'recipient'],
-  ['electricity', 'carbon', 'carbon-identity', 'recipient'],
-  async (options) => {
-    const chains = await open(options.electricity, options.carbon);
-    const { carbon, electricity, key } = chains;
-    const sender = key('//Bob');
-    const recipient = key(options.recipient);
-    const second = key(`${options.recipient}//second`);
+const OPTIONS = ['electricity', 'carbon', 'electricity-identity', 'carbon-identity', 'recipient'];
 
-    await anchorIfNeeded(chains, options['carbon-identity']);
+main(OPTIONS, OPTIONS, async (options) => {
+  const chains = await open(options.electricity, options.carbon);
+  const { key } = chains;
+  const { toCarbon, toElectricity } = directions(chains);
+  const bob = key('//Bob');
+  const recipient = key(options.recipient);
+  const recipientBack = key(`${options.recipient}//back`);
 
-    const before = {
-      recipient: await freeBalance(carbon, recipient),
-      sender: await freeBalance(electricity, sender)
-    };
-    const locked = await lock(chains, [
+  await anchorBoth(chains, options['electricity-identity'], options['carbon-identity']);
+
+  const [locked, burnedToEscrow] = await Promise.all([
+    announced(toCarbon, bob, [
       [recipient.publicKey, AMOUNT],
-      [second.publicKey, SECOND_AMOUNT]
-    ]);
-    const [nonce] = locked.nonces;
+      [ESCROW, REFUSED]
+    ]),
+    announced(toElectricity, bob, [[ESCROW, REFUSED_BACK]])
+  ]);
 
-    console.log(
-      `locked: ${coins(AMOUNT)} and ${coins(SECOND_AMOUNT)} in electricity block ${locked.block.number}, messages ` +
-        `${locked.nonces.join(' and ')}; waiting for work above it and for the relayer`
-    );
+  printSupply('with coins on their way', await readSupply(chains));
 
-    await waitFor(`message ${locked.nonces.at(-1)} to arrive on the carbon chain`, RELAY_MS, async () => {
-      return (await carbon.call.lanesApi.received()).toBigInt() >= locked.nonces.at(-1);
-    });
+  await showPaid(toCarbon, locked, AMOUNT, ['//Bob', bob], [options.recipient, recipient]);
 
-    const delivery = await findDelivery(carbon, nonce);
-    const source = await electricity.rpc.chain.getHeader(delivery.header);
-    const known = await knownHeader(carbon, delivery.header, delivery.hash);
-    const proof = (await electricity.rpc.joint.proof(nonce, delivery.header)).toJSON();
-    const after = {
-      recipient: await freeBalance(carbon, recipient, delivery.hash),
-      sender: await freeBalance(electricity, sender, locked.block.hash)
-    };
+  const burned = await announced(toElectricity, recipient, [[recipientBack.publicKey, AMOUNT_BACK]]);
 
-    if (proof.encoded !== delivery.proof.toHex()) {
-      throw new Error('the relayer delivered another proof than the one that joint_proof gives for this header');
-    }
-    if (after.recipient - before.recipient !== AMOUNT) {
-      throw new Error(`the recipient got ${coins(after.recipient - before.recipient)} instead of ${coins(AMOUNT)}`);
-    }
+  await showReturned(toCarbon, toElectricity, { ...locked, nonces: locked.nonces.slice(1) }, REFUSED, bob);
+  await showPaid(
+    toElectricity,
+    burned,
+    AMOUNT_BACK,
+    [options.recipient, recipient],
+    [`${options.recipient}//back`, recipientBack]
+  );
+  await showReturned(toElectricity, toCarbon, burnedToEscrow, REFUSED_BACK, bob);
 
-    console.log(`\n${coins(AMOUNT)} went from the electricity chain to the carbon chain:`);
-    printRows([
-      ['sender', `//Bob, ${addressOn(electricity, sender)}`],
-      ['recipient', `${options.recipient}, ${addressOn(carbon, recipient)}`],
-      ['locked in', `electricity block ${locked.block.number} ${locked.block.hash}, message ${nonce}`],
-      ['proven at', `electricity block ${source.number.toNumber()} ${delivery.header}`],
-      ['work above it', `${grouped(known.above)} hashes, ${grouped(known.needed)} needed`],
-      ['proof', `${delivery.proof.encodedLength} bytes, ${proof.siblings.length} sibling(s) of ${proof.count} leaves`],
-      ['minted in', `carbon block ${delivery.number} ${delivery.hash}`],
-      ['sender had', `${coins(before.sender)}, has ${coins(after.sender)} (the fee is in the difference)`],
-      ['recipient had', `${coins(before.recipient)}, has ${coins(after.recipient)}`]
-    ]);
-  }
-);
+  printSupply('at the end', await readSupply(chains));
+});
 
-/** The carbon block in which a message was received: the last one whose parent had not received it. */
-async function findDelivery(carbon, nonce) {
-  let header = await carbon.rpc.chain.getHeader();
+/** Sends and says so. */
+async function announced(direction, signer, transfers) {
+  const sent = await send(direction, signer, transfers);
+  const amounts = transfers.map(([, amount]) => coins(amount)).join(' and ');
 
-  for (;;) {
-    const parent = await carbon.at(header.parentHash);
+  console.log(
+    `${direction.sent.toLowerCase()}: ${amounts} in ${direction.source} block ${sent.block.number}, ` +
+      `message(s) ${sent.nonces.join(' and ')}; waiting for work above it and for the relayer`
+  );
 
-    if ((await parent.call.lanesApi.received()).toBigInt() < nonce) {
-      break;
-    }
-    header = await carbon.rpc.chain.getHeader(header.parentHash);
-  }
-
-  const { block } = await carbon.rpc.chain.getBlock(header.hash);
-
-  for (const extrinsic of block.extrinsics) {
-    const found = findProof(extrinsic.method, nonce);
-
-    if (found) {
-      return { hash: header.hash.toHex(), number: header.number.toNumber(), ...found };
-    }
-  }
-
-  throw new Error(`carbon block ${header.hash.toHex()} received message ${nonce} in no call that can be seen`);
+  return sent;
 }
 
-/** The proof of a message in a call, also inside a batch, with the hash of the header that it is for. */
-function findProof(call, nonce) {
-  if (call.section === 'lanes' && call.method === 'receiveMessages') {
-    const [header, proofs] = call.args;
-    const proof = proofs.find((item) => item.get('message').get('nonce').toBigInt() === nonce);
+/** Waits until the first transfer of `sent` is paid out on the other chain, and shows how. */
+async function showPaid(direction, sent, amount, [senderName, sender], [recipientName, recipient]) {
+  const { destination, from, paid, source, to } = direction;
+  const [nonce] = sent.nonces;
+  const delivered = await delivery(direction, 'Message', nonce);
+  const event = await pegEvent(to, delivered.hash, paid, nonce);
+  const parent = (await to.rpc.chain.getHeader(delivered.hash)).parentHash;
+  const before = await freeBalance(to, recipient, parent);
+  const after = await freeBalance(to, recipient, delivered.hash);
 
-    return proof && { header: header.toHex(), proof };
-  }
-  if (call.section === 'utility' && call.method.startsWith('batch')) {
-    return call.args[0].map((inner) => findProof(inner, nonce)).find((found) => found !== undefined);
+  if (event?.amount.toBigInt() !== amount || after - before !== amount) {
+    throw new Error(`message ${nonce}: the recipient got ${coins(after - before)} instead of ${coins(amount)}`);
   }
 
-  return undefined;
+  console.log(`\n${coins(amount)} went from the ${source} chain to the ${destination} chain:`);
+  printRows([
+    ['sender', `${senderName}, ${addressOn(from, sender)}`],
+    ['recipient', `${recipientName}, ${addressOn(to, recipient)}`],
+    [`${direction.sent.toLowerCase()} in`, `${source} block ${sent.block.number} ${sent.block.hash}, message ${nonce}`],
+    ...proofRows(direction, delivered),
+    [`${paid.toLowerCase()} in`, `${destination} block ${delivered.number} ${delivered.hash}`],
+    [`${paid.toLowerCase()} after`, await seconds(from, sent.block.hash, delivered.time)],
+    ['recipient had', `${coins(before)}, has ${coins(after)}`]
+  ]);
+}
+
+/** Waits until a transfer is refused on the other chain and its coins are back, and shows how. */
+async function showReturned(there, back, sent, amount, sender) {
+  const { destination, from, source, to } = there;
+  const [nonce] = sent.nonces;
+  const refused = await delivery(there, 'Message', nonce);
+  const reason = (await pegEvent(to, refused.hash, 'Refused', nonce))?.reason;
+
+  if (!reason) {
+    throw new Error(`message ${nonce} to the escrow account was not refused in ${destination} block ${refused.number}`);
+  }
+
+  const settled = await delivery(back, 'Receipt', nonce);
+  const event = await pegEvent(from, settled.hash, 'Returned', nonce);
+
+  if (event?.amount.toBigInt() !== amount || event.sender.toHex() !== u8aToHex(sender.publicKey)) {
+    throw new Error(`message ${nonce}: ${coins(amount)} did not come back in ${source} block ${settled.number}`);
+  }
+
+  console.log(`\n${coins(amount)} from the ${source} chain to the ${destination} chain's escrow account came back:`);
+  printRows([
+    ['sender', `//Bob, ${addressOn(from, sender)}`],
+    [`${there.sent.toLowerCase()} in`, `${source} block ${sent.block.number} ${sent.block.hash}, message ${nonce}`],
+    ...proofRows(there, refused),
+    ['refused in', `${destination} block ${refused.number} ${refused.hash}: ${reason.type.toLowerCase()}`],
+    ['refused after', await seconds(from, sent.block.hash, refused.time)],
+    ...proofRows(back, settled).map(([name, value]) => [`receipt ${name}`, value]),
+    ['returned in', `${source} block ${settled.number} ${settled.hash}`],
+    ['returned after', await seconds(from, sent.block.hash, settled.time)]
+  ]);
+}
+
+/** Time from a block of the source to `end`, by the blocks' timestamps. */
+async function seconds(api, block, end) {
+  return `${((end - (await timeOf(api, block))) / 1000).toFixed(1)} s`;
 }

@@ -9,6 +9,7 @@
 #   relayer_start all   or `headers`: what it carries
 #   run_bounded SECONDS COMMAND...   stopped after so many seconds, or when one of the processes above dies
 #   run_js SECONDS SCRIPT ARGUMENT...   the same for a script of scripts/js
+#   run_on_pair, run_scenario, run_verifier   the same with both chains' addresses
 #   chains_keep_running   until Ctrl-C or until one of them dies
 
 BIN=$CARGO_TARGET_DIR/release
@@ -58,8 +59,8 @@ free_port() {
 # json FILE EXPRESSION: a part of a JSON file.
 json() { node --print "const it = JSON.parse(require('fs').readFileSync(process.argv[1])); $2" "$1"; }
 
-# make_specs CHAIN: the electricity chain's spec stands by itself. The carbon chain's names the electricity chain; the electricity chain
-# learns the carbon chain by a call, which the scenario makes with carbon-identity.json.
+# make_specs CHAIN: the electricity chain's spec stands by itself. The carbon chain's names the electricity chain; the
+# electricity chain learns the carbon chain by a call, which the scenario makes with carbon-identity.json.
 make_specs() {
     cd "$RUN_DIR" || return
     "$BIN/electricity-node" export-chain-spec --chain "$1" >electricity.json 2>specs.log
@@ -150,19 +151,17 @@ miners_start() {
 # relayer_start headers|all
 relayer_start() {
     METRICS_PORT=$(free_port 9617)
-    echo //Charlie >"$RUN_DIR/relayer.key"
     cat >"$RUN_DIR/relayer.toml" <<TOML
 electricity_url = "$ELECTRICITY_URL"
 carbon_url = "$CARBON_URL"
-carbon_key_file = "$RUN_DIR/relayer.key"
 carry = "$1"
 poll_interval = 2
 metrics_address = "127.0.0.1:$METRICS_PORT"
 TOML
-    # A key in the environment would go before the configured one.
-    unset RELAYER_CARBON_SURI
-    spawn bridge-relayer "$BIN/bridge-relayer" run --config "$RUN_DIR/relayer.toml"
-    say "the relayer carries: $1"
+    # //Charlie has coins on both chains, and signs nothing else.
+    spawn bridge-relayer env RELAYER_ELECTRICITY_SURI=//Charlie RELAYER_CARBON_SURI=//Charlie \
+        "$BIN/bridge-relayer" run --config "$RUN_DIR/relayer.toml"
+    say "the relayer carries both ways: $1"
 }
 
 all_alive() {
@@ -197,10 +196,20 @@ run_bounded() {
 
 run_js() { run_bounded "$1" node "$GRIDPEG_ROOT/scripts/js/$2" "${@:3}"; }
 
-# run_scenario SCRIPT RECIPIENT: the demo's or the tamper check's scenario, five minutes at most.
-run_scenario() {
-    run_js 300 "$1" --electricity "$ELECTRICITY_URL" --carbon "$CARBON_URL" \
-        --carbon-identity "$RUN_DIR/carbon-identity.json" --recipient "$2"
+# run_on_pair SECONDS SCRIPT OPTION...: a script that anchors both chains first.
+run_on_pair() {
+    run_js "$1" "$2" --electricity "$ELECTRICITY_URL" --carbon "$CARBON_URL" \
+        --electricity-identity "$RUN_DIR/electricity-identity.json" --carbon-identity "$RUN_DIR/carbon-identity.json" \
+        "${@:3}"
+}
+
+# run_scenario SCRIPT RECIPIENT: the demo's or the tamper check's scenario, ten minutes at most.
+run_scenario() { run_on_pair 600 "$1" --recipient "$2"; }
+
+# run_verifier SECONDS OPTION...: the Python verifier.
+run_verifier() {
+    run_bounded "$1" python3 "$GRIDPEG_ROOT/scripts/verify/verify.py" \
+        --electricity "$ELECTRICITY_URL" --carbon "$CARBON_URL" "${@:2}"
 }
 
 # A key that nobody has used yet.

@@ -4,9 +4,8 @@ import time
 from collections import Counter
 
 import header as headers
-import merkle
 from errors import Malformed, Mismatch
-from header import CROSS_CHAIN, SUBTREE_NAMES
+from header import SUBTREE_NAMES
 from rpc import state_call
 from rules import Identity, check, genesis_block
 from scale import from_hex, to_hex
@@ -36,12 +35,16 @@ class Chain:
         if genesis is None or genesis.number or genesis.logs or genesis.hash() != self.identity.genesis:
             raise Mismatch(f"{self.name} block 0", "genesis header", "its number, hash or empty digest is not right")
         # Twice: the second pass takes in the blocks that were found while the first one fetched.
-        for _ in range(2):
-            blocks = self.canonical[:1]
-            for block_hash in self._hashes()[1:]:
-                blocks.append(self.known.get(block_hash) or self._check(blocks[-1], block_hash))
-            self.canonical = blocks
+        self.advance()
+        self.advance()
         return self.done
+
+    def advance(self):
+        """Takes in the blocks that were found since."""
+        blocks = self.canonical[:1]
+        for block_hash in self._hashes()[1:]:
+            blocks.append(self.known.get(block_hash) or self._check(blocks[-1], block_hash))
+        self.canonical = blocks
 
     @property
     def best(self):
@@ -61,19 +64,11 @@ class Chain:
             block = self._check(block, block_hash)
         return block
 
-    def check_cross_chain_roots(self, sent):
-        """The cross-chain tree is empty until the first message, and never after it. Returns the empty ones."""
-        empty = merkle.empty_root(self.identity.domain(CROSS_CHAIN))
-        blocks = self.canonical[1:]
-        flags = [block.digest.root(CROSS_CHAIN) == empty for block in blocks]
-        for block, before, after in zip(blocks[1:], flags, flags[1:]):
-            if after and not before:
-                raise Mismatch(self._where(block), "cross-chain root",
-                               "the outbox is empty again, though nothing acknowledges messages")
-        if blocks and flags[-1] != (sent == 0):
-            raise Mismatch(self._where(self.best), "cross-chain root",
-                           f"{sent} messages are sent, the tree is {'empty' if flags[-1] else 'not empty'}")
-        return sum(flags)
+    def sample(self, most, below=None):
+        """At most `most` blocks, evenly from block 1 up to `below` (the best), these two among them."""
+        last = self.best.number if below is None else below
+        numbers = {1 + i * (last - 1) // max(most - 1, 1) for i in range(most)} if last > 0 else ()
+        return [self.canonical[number] for number in sorted(numbers)]
 
     def compare_joint_headers(self, count):
         """`joint_header` of the newest `count` blocks against the headers decoded here."""

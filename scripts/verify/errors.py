@@ -13,5 +13,9 @@ class Mismatch(Exception):
         self.rule = rule
 
 
+class NotOpen(Mismatch):
+    """A message or receipt that the node says is not among the leaves at a block."""
+
+
 class Unreachable(Exception):
     """A node that does not answer, or not as a JSON-RPC node."""

@@ -1,103 +1,132 @@
-"""Messages, their proofs (section 5) and what `joint_proof` answers."""
+"""Messages, receipts and the state of the lanes: the leaves of the cross-chain tree, and their proofs (section 5)."""
 
-from typing import List, NamedTuple
+from typing import List, NamedTuple, Optional, Union
 
 import merkle
 from errors import Malformed, Mismatch
 from hashing import blake2b_256
-from header import CROSS_CHAIN
-from scale import decode, from_hex, to_hex, u32, u64, uint, vector
+from scale import option, u32, u64, uint, vector
 
 MOST_SIBLINGS = 32
-MOST_PROOFS = 5
+MESSAGE, RECEIPT, STATE = 0, 1, 2
+REFUSALS = ("recipient", "amount")
+# `modl`, the pallet's id, zeros: on either chain an account without a key, which takes no transfer.
+ESCROW = b"modlgp/escro".ljust(32, b"\0")
+MIN_TRANSFER = 10**6
 
 
 class Message(NamedTuple):
     destination: bytes
     nonce: int
+    previous: bytes
+    acknowledged: int
     sender: bytes
     recipient: bytes
     amount: int
+    total: int
 
     @classmethod
     def read(cls, reader):
-        destination, nonce, kind = reader.h256(), reader.u64(), reader.u8()
+        destination, nonce, previous, acknowledged = reader.h256(), reader.u64(), reader.h256(), reader.u64()
+        kind = reader.u8()
         if kind != 0:
             raise Malformed(f"a payload of kind {kind:02x}")
-        return cls(destination, nonce, reader.take(32), reader.take(32), reader.uint(16))
+        return cls(destination, nonce, previous, acknowledged, reader.take(32), reader.take(32),
+                   reader.u128(), reader.u128())
 
     def encode(self):
-        return self.destination + u64(self.nonce) + b"\0" + self.sender + self.recipient + uint(self.amount, 16)
+        return (self.destination + u64(self.nonce) + self.previous + u64(self.acknowledged) + b"\0"
+                + self.sender + self.recipient + uint(self.amount, 16) + uint(self.total, 16))
 
     def hash(self):
         return blake2b_256(self.encode())
 
     def leaf(self):
-        return b"\0" + self.encode()
+        return uint(MESSAGE, 1) + self.encode()
+
+    def refusal(self):
+        """Why its destination refuses it, as an index of `REFUSALS`; None if it is accepted."""
+        if self.recipient == ESCROW:
+            return 0
+        return 1 if self.amount < MIN_TRANSFER else None
 
 
-class Proof(NamedTuple):
-    message: Message
+class Receipt(NamedTuple):
+    nonce: int
+    message: bytes
+    # Index of `REFUSALS`; None if the message was accepted.
+    refusal: Optional[int]
+
+    @classmethod
+    def read(cls, reader):
+        nonce, message = reader.u64(), reader.h256()
+        refusal = reader.option(reader.u8)
+        if refusal is not None and refusal >= len(REFUSALS):
+            raise Malformed(f"a refusal of kind {refusal:02x}")
+        return cls(nonce, message, refusal)
+
+    def encode(self):
+        # An outcome has the form of an option: accepted is 0, refused is 1 and the reason.
+        return u64(self.nonce) + self.message + option(None if self.refusal is None else uint(self.refusal, 1))
+
+    def leaf(self):
+        return uint(RECEIPT, 1) + self.encode()
+
+
+class LaneState(NamedTuple):
+    sent: int = 0
+    last_sent: bytes = bytes(32)
+    sent_total: int = 0
+    received: int = 0
+    last_received: bytes = bytes(32)
+    received_total: int = 0
+
+    @classmethod
+    def read(cls, reader):
+        return cls(reader.u64(), reader.h256(), reader.u128(), reader.u64(), reader.h256(), reader.u128())
+
+    def encode(self):
+        return (u64(self.sent) + self.last_sent + uint(self.sent_total, 16)
+                + u64(self.received) + self.last_received + uint(self.received_total, 16))
+
+    def leaf(self):
+        return uint(STATE, 1) + self.encode()
+
+
+Leaf = Union[Message, Receipt, LaneState]
+KINDS = {MESSAGE: Message, RECEIPT: Receipt, STATE: LaneState}
+
+
+def read_leaf(reader):
+    kind = reader.u8()
+    if kind not in KINDS:
+        raise Malformed(f"a leaf of kind {kind:02x}")
+    return KINDS[kind].read(reader)
+
+
+class LeafProof(NamedTuple):
+    leaf: Leaf
     index: int
     count: int
     siblings: List[bytes]
 
     @classmethod
     def read(cls, reader):
-        return cls(Message.read(reader), reader.u32(), reader.u32(), reader.vector(reader.h256, MOST_SIBLINGS))
+        return cls(read_leaf(reader), reader.u32(), reader.u32(), reader.vector(reader.h256, MOST_SIBLINGS))
 
     def encode(self):
-        return self.message.encode() + u32(self.index) + u32(self.count) + vector(self.siblings)
+        return self.leaf.leaf() + u32(self.index) + u32(self.count) + vector(self.siblings)
 
     def holds(self, domain, root):
-        return merkle.verify(domain, root, self.message.leaf(), self.index, self.count, self.siblings)
-
-
-def nonces(sent):
-    """At most five of the nonces 1 … sent, the first and the last among them."""
-    spread = MOST_PROOFS - 1
-    return sorted({1 + i * (sent - 1) // spread for i in range(spread + 1)}) if sent else []
-
-
-def check_proofs(chain, destination, sent):
-    """Asks for proofs of open messages at the best block and checks them against that block's own digest.
-
-    Returns the numbers of proofs that hold and of changed ones that, as they must, do not.
-    """
-    block, identity = chain.best, chain.identity
-    domain, root = identity.domain(CROSS_CHAIN), block.digest.root(CROSS_CHAIN)
-    proofs, changed = [], 0
-    for nonce in nonces(sent):
-        where = f"{identity.name} block {block.number} ({to_hex(block.hash)}), message {nonce}"
-        answer = chain.node.call("joint_proof", nonce, to_hex(block.hash))
-        try:
-            proof = decode(from_hex(answer["encoded"]), Proof.read)
-        except (KeyError, TypeError, Malformed) as error:
-            raise Mismatch(where, "joint_proof's encoded", str(error)) from None
-        _compare(where, answer, block, root, proof)
-        for rule, found, expected in (
-            ("nonce", proof.message.nonce, nonce),
-            ("destination", to_hex(proof.message.destination), to_hex(destination)),
-            ("index (nonces start at 1 without gaps)", proof.index, nonce - 1),
-            ("count (the outbox holds all that were sent)", proof.count, sent),
-        ):
-            if found != expected:
-                raise Mismatch(where, rule, f"the proof has {found}, expected {expected}")
-        if not proof.holds(domain, root):
-            raise Mismatch(where, "proof holds", f"it does not lead to the header's cross-chain root {to_hex(root)}")
-        changed += check_changes(where, domain, root, proof)
-        proofs.append(proof)
-    if len(proofs) == sent and merkle.root(domain, [proof.message.leaf() for proof in proofs]) != root:
-        raise Mismatch(where, "cross-chain root", "the tree built of all messages has another root")
-    return len(proofs), changed
+        return merkle.verify(domain, root, self.leaf.leaf(), self.index, self.count, self.siblings)
 
 
 def check_changes(where, domain, root, proof):
     """Every single-bit change of the leaf, a sibling, the index or the count must break the proof."""
-    leaf, index, count, path = proof.message.leaf(), proof.index, proof.count, proof.siblings
-    variants = [("message", (changed, index, count, path)) for changed in _flips(leaf)]
+    leaf, index, count, path = proof.leaf.leaf(), proof.index, proof.count, proof.siblings
+    variants = [("leaf", (changed, index, count, path)) for changed in flips(leaf)]
     for at, sibling in enumerate(path):
-        variants += [("sibling", (leaf, index, count, path[:at] + [flip] + path[at + 1:])) for flip in _flips(sibling)]
+        variants += [("sibling", (leaf, index, count, path[:at] + [flip] + path[at + 1:])) for flip in flips(sibling)]
     variants += [("index", (leaf, index ^ 1 << bit, count, path)) for bit in range(32)]
     variants += [("count", (leaf, index, count ^ 1 << bit, path)) for bit in range(32)]
     for part, variant in variants:
@@ -106,28 +135,7 @@ def check_changes(where, domain, root, proof):
     return len(variants)
 
 
-def _flips(data):
+def flips(data):
+    """The bytes with one bit flipped, for every bit."""
     number = int.from_bytes(data, "big")
     return [(number ^ 1 << bit).to_bytes(len(data), "big") for bit in range(8 * len(data))]
-
-
-def _compare(where, answer, block, root, proof):
-    message = answer.get("message")
-    inner = message if isinstance(message, dict) else {}
-    found = {**answer, **{f"message.{key}": value for key, value in inner.items()}}
-    expected = {
-        "block": to_hex(block.hash),
-        "number": block.number,
-        "root": to_hex(root),
-        "message.hash": to_hex(proof.message.hash()),
-        "message.nonce": proof.message.nonce,
-        "message.destination": to_hex(proof.message.destination),
-        "message.encoded": to_hex(proof.message.encode()),
-        "index": proof.index,
-        "count": proof.count,
-        "siblings": [to_hex(sibling) for sibling in proof.siblings],
-        "leaf": to_hex(proof.message.leaf()),
-    }
-    for field, value in expected.items():
-        if found.get(field) != value:
-            raise Mismatch(where, f"joint_proof's {field}", f"the answer has {found.get(field)}, expected {value}")

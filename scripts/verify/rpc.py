@@ -4,18 +4,20 @@ import http.client
 import json
 import urllib.request
 
-from errors import Malformed, Mismatch, Unreachable
-from scale import decode, from_hex
+from errors import Malformed, Mismatch, NotOpen, Unreachable
+from hashing import twox_128
+from scale import decode, from_hex, to_hex
 
 TIMEOUT_SECONDS = 30
 SCHEMES = {"ws": "http", "wss": "https", "http": "http", "https": "https"}
 
-# The error codes of joint_header and joint_proof that say nothing about the chain, and what to do.
+# The error codes of the joint methods that say nothing about the chain, and what to do.
 NO_ANSWER = {
     -32100: "the block is unknown to the node; wait for it to be synced",
-    -32103: "the block's state is pruned; ask a node with --state-pruning archive",
+    -32103: "the node has not kept the block's leaves; ask one that was there when the block was new",
     -32104: "the node failed; see its log",
 }
+NOT_OPEN = -32102
 
 
 class Node:
@@ -49,16 +51,27 @@ class Node:
 def refusal(name, method, params, error):
     """What an error answer means: the node cannot be asked this now, or it breaks the protocol."""
     asked = f"{json.dumps(params)} gave {error}"
-    advice = NO_ANSWER.get(error.get("code")) if isinstance(error, dict) else None
+    code = error.get("code") if isinstance(error, dict) else None
+    advice = NO_ANSWER.get(code)
     if advice is None:
-        return Mismatch(name, f"{method} answers", asked)
+        return (NotOpen if code == NOT_OPEN else Mismatch)(name, f"{method} answers", asked)
     return Unreachable(f"{name}: {method}: {advice}: {asked}")
 
 
-def state_call(node, function, read, block_hash):
-    """The SCALE answer of a runtime call without arguments in the state after a block."""
-    answer = node.call("state_call", function, "0x", block_hash)
+def state_call(node, function, read, block_hash, arguments="0x"):
+    """The SCALE answer of a runtime call in the state after a block."""
+    return _decoded(node, function, node.call("state_call", function, arguments, block_hash), read)
+
+
+def storage(node, pallet, item, read, block_hash, key=b""):
+    """A value in the state after a block; None where there is none. `key` is a map's key, hashed already."""
+    place = to_hex(twox_128(pallet.encode()) + twox_128(item.encode()) + key)
+    answer = node.call("state_getStorage", place, block_hash)
+    return None if answer is None else _decoded(node, f"{pallet}.{item}", answer, read)
+
+
+def _decoded(node, what, answer, read):
     try:
         return decode(from_hex(answer), read)
     except Malformed as error:
-        raise Mismatch(node.name, f"{function} decodes", f"{error}, in {answer}") from None
+        raise Mismatch(node.name, f"{what} decodes", f"{error}, in {answer}") from None

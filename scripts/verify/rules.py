@@ -32,6 +32,8 @@ class Block(NamedTuple):
     solve_time: Optional[int]
     target: int
     work: int
+    # The recent peak of the base work, from which a light client's confirmations are counted (section 6).
+    peak: int
     history: ancestry.Range
     header: Optional[Header] = None
     digest: Optional[Digest] = None
@@ -39,7 +41,11 @@ class Block(NamedTuple):
 
 def genesis_block(identity):
     history = ancestry.Range().add(ancestry.leaf(identity.genesis, 0))
-    return Block(identity.genesis, 0, 0, None, identity.parameters.initial_target, 0, history)
+    return Block(identity.genesis, 0, 0, None, identity.parameters.initial_target, 0, 0, history)
+
+
+def next_peak(peak, target):
+    return max(base_work(target), peak - peak // 256)
 
 
 def check(identity, parent, header, block_hash, now, done: Counter):
@@ -78,10 +84,13 @@ def check(identity, parent, header, block_hash, now, done: Counter):
     equal("ancestry root", "ancestry root", digest.ancestry, parent.history.root())
     equal("subtree ids", "subtree ids", [subtree for subtree, _ in digest.subtrees], list(identity.subtrees))
     for subtree, root in digest.subtrees:
+        empty = merkle.empty_root(identity.domain(subtree))
         if subtree != CROSS_CHAIN:
-            equal("empty subtrees", f"root of empty subtree {subtree}", root,
-                  merkle.empty_root(identity.domain(subtree)))
+            equal("empty subtrees", f"root of empty subtree {subtree}", root, empty)
+        else:
+            hold("cross-chain root", "the cross-chain tree has a leaf", root != empty, "the lanes' state is missing")
 
     solve_time = digest.time - parent.time if parent.number else None
     history = parent.history.add(ancestry.leaf(block_hash, base_work(limit)))
-    return Block(block_hash, header.number, digest.time, solve_time, limit, digest.work, history, header, digest)
+    return Block(block_hash, header.number, digest.time, solve_time, limit, digest.work,
+                 next_peak(parent.peak, limit), history, header, digest)

@@ -1,19 +1,28 @@
 """A node in memory, for the self-test: it mines a short chain by the document and answers like a node."""
 
+from copy import deepcopy
 from itertools import count as naturals
 
 import ancestry
 import header as headers
 import merkle
+from ancestors import Ancestor
+from errors import NotOpen
+from hashing import blake2b_128, twox_128
 from header import CONSENSUS, CROSS_CHAIN, ENGINE_JOINT, ENGINE_POW, PRE_RUNTIME, SEAL, SUBTREE_NAMES, Header
-from messages import Message, Proof
-from rules import Block, Identity, genesis_block
+from lanes import shown
+from light_client import Tip, follow
+from messages import ESCROW, LaneState, LeafProof, Message, Receipt
+from rules import Block, Identity, genesis_block, next_peak
 from scale import byte_vector, compact, option, to_hex, u32, u64, u256, uint, vector
+from supply import NONCES, TOTALS
 from work import Parameters, base_work, next_target, work_hash
 
 PARAMETERS = Parameters(1000, 2, 1 << 252, 5, 6)
 SOLVE_TIMES = (1000, 400, 9000, 1, 700, 5999, 1300, 1)
 START = 1_700_000_000_000
+COIN = 10**12
+SENDER = b"\7" * 32
 
 
 def item(kind, engine, content):
@@ -37,14 +46,14 @@ def seal(header, target, good=True):
             return header._replace(logs=header.logs + [item(SEAL, ENGINE_POW, nonce)])
 
 
-def author(identity, parent, messages, **changes):
+def author(identity, parent, leaves, **changes):
     """A sealed child of `parent`; `changes` replace what the rules ask for."""
     after = SOLVE_TIMES[parent.number % len(SOLVE_TIMES)]
     target = next_target(identity.parameters, parent.target, parent.solve_time)
     roots = []
     for subtree in identity.subtrees:
-        leaves = [message.leaf() for message in messages] if subtree == CROSS_CHAIN else []
-        roots.append((subtree, merkle.root(identity.domain(subtree), leaves)))
+        data = [leaf.leaf() for leaf in leaves] if subtree == CROSS_CHAIN else []
+        roots.append((subtree, merkle.root(identity.domain(subtree), data)))
     fields = dict(parent_hash=parent.hash, number=parent.number + 1, time=(parent.time or START) + after,
                   target=target, work=parent.work + base_work(target), ancestry=parent.history.root(), subtrees=roots,
                   claim=b"\0", analysis=b"\0", good=True, extra=[])
@@ -59,55 +68,109 @@ def extend(identity, parent, header):
     digest = header.digest()
     history = parent.history.add(ancestry.leaf(header.hash(), base_work(digest.target)))
     solve_time = digest.time - parent.time if parent.number else None
-    return Block(header.hash(), header.number, digest.time, solve_time, digest.target, digest.work, history,
-                 header, digest)
+    return Block(header.hash(), header.number, digest.time, solve_time, digest.target, digest.work,
+                 next_peak(parent.peak, digest.target), history, header, digest)
+
+
+class Lanes:
+    """The lanes and the books of one chain: what a block's state has of them."""
+
+    def __init__(self, destination, coins):
+        self.destination = destination
+        self.state = LaneState()
+        self.receipts = []
+        self.messages = []
+        self.books = {**dict.fromkeys(TOTALS, 0), "genesis": coins}
+        self.coins = coins
+
+    def leaves(self):
+        return [self.state, *self.receipts, *self.messages]
+
+    def nonces(self):
+        sent, received = self.state.sent, self.state.received
+        return dict(zip(NONCES, (sent, sent - len(self.messages), received, received - len(self.receipts))))
+
+    def send(self, recipient, amount, sign):
+        """A transfer; `sign` is what it does to the coins: 1 in escrow, -1 where it burns."""
+        state, settled = self.state, self.state.sent - len(self.messages)
+        total = state.sent_total + amount
+        message = Message(self.destination, state.sent + 1, state.last_sent, settled, SENDER, recipient, amount, total)
+        self.messages.append(message)
+        self.state = state._replace(sent=message.nonce, last_sent=message.hash(), sent_total=total)
+        self.books["sent"] = total
+        self.coins += sign * amount
+
+    def receive(self, message, sign, queue=False):
+        """`sign` is what paying out does to the coins."""
+        self.receipts = [receipt for receipt in self.receipts if receipt.nonce > message.acknowledged]
+        refusal = message.refusal()
+        self.receipts.append(Receipt(message.nonce, message.hash(), refusal))
+        self.state = self.state._replace(received=message.nonce, last_received=message.hash(),
+                                         received_total=message.total)
+        self.books["received"] += message.amount
+        fate = "refused" if refusal is not None else "queued" if queue else "paid"
+        self.books[fate] += message.amount
+        if fate == "paid":
+            self.coins += sign * message.amount
+
+    def settle(self, receipt, sign):
+        message = self.messages.pop(0)
+        if receipt.refusal is not None:
+            self.books["returned"] += message.amount
+            self.coins += sign * message.amount
 
 
 class SampleNode:
-    """Answers like a node of a chain of `length` blocks.
+    """Answers like a node; what its chain does is up to who calls `grow`, after changes of `lanes`."""
 
-    `sends` maps a block's number to the number of messages sent in it; a negative one empties the outbox.
-    """
-
-    def __init__(self, name, subtrees, length, destination, sends):
+    def __init__(self, name, subtrees, coins=0):
         self.name = name
         self.genesis = Header(bytes(32), 0, headers.blake2b_256(name.encode()), bytes(32), [])
         self.identity = Identity(name, subtrees, self.genesis.hash(), PARAMETERS)
         self.blocks = [genesis_block(self.identity)]
-        self.outboxes = [[]]
-        self.tip = None
+        self.lanes = Lanes(bytes(32), coins)
+        self.states = [deepcopy(self.lanes)]
+        self.escrow = name == "electricity"
+        self.followed = self.following = self.recorded = None
         self.forks = []
         self.spoil = lambda method, answer: answer
-        for number in range(1, length + 1):
-            new = sends.get(number, 0)
-            outbox = list(self.outboxes[-1]) if new >= 0 else []
-            for _ in range(new):
-                nonce = len(outbox) + 1
-                outbox.append(Message(destination, nonce, bytes([nonce]) * 32, bytes([99]) * 32, 10**12 * nonce))
-            extra = [b"\x08"] if number == 3 else []
-            header = author(self.identity, self.blocks[-1], outbox, extra=extra)
+
+    def grow(self, blocks=1):
+        for _ in range(blocks):
+            extra = [b"\x08"] if len(self.blocks) == 3 else []
+            header = author(self.identity, self.blocks[-1], self.lanes.leaves(), extra=extra)
             self.blocks.append(extend(self.identity, self.blocks[-1], header))
-            self.outboxes.append(outbox)
+            self.states.append(deepcopy(self.lanes))
+
+    def recommit(self):
+        """Replaces the best block by one that commits the lanes as they are now, right or wrong."""
+        header = author(self.identity, self.blocks[-2], self.lanes.leaves())
+        self.blocks[-1] = extend(self.identity, self.blocks[-2], header)
+        self.states[-1] = deepcopy(self.lanes)
 
     def fork(self, number):
         """Another block of this height, known to the node but not on its chain."""
         parent = self.blocks[number - 1]
-        header = author(self.identity, parent, self.outboxes[number], time=(parent.time or START) + 77)
+        header = author(self.identity, parent, self.states[number].leaves(), time=(parent.time or START) + 77)
         self.forks.append(extend(self.identity, parent, header))
         return self.forks[-1]
 
-    def follow(self, block):
-        self.tip = (u32(block.number) + block.hash + u64(block.time)
-                    + option(None if block.solve_time is None else u64(block.solve_time))
-                    + u256(block.target) + u256(block.work))
+    def follow(self, other, tip):
+        """The light client knows another node's blocks up to this one."""
+        self.followed, self.following = other, follow(other, tip)
+        self.recorded = self.following.confirmed
+
+    @property
+    def known(self):
+        return {block.hash: block for block in self.blocks + self.forks}
 
     def call(self, method, *params):
         return self.spoil(method, getattr(self, method)(*params))
 
-    def chain_getBlockHash(self, which):
+    def chain_getBlockHash(self, which=None):
         if isinstance(which, list):
             return [self.chain_getBlockHash(number) for number in which]
-        return to_hex(self.blocks[which].hash)
+        return to_hex(self.blocks[-1 if which is None else which].hash)
 
     def chain_getHeader(self, block_hash=None):
         block = self._find(block_hash)
@@ -119,13 +182,43 @@ class SampleNode:
         }
 
     def state_call(self, function, data, block_hash):
+        if function.startswith("LightClientApi_"):
+            return to_hex(option(self._light_client(function, data)))
+        state = block_hash and self._state(block_hash)
         if function == "HybridPowApi_parameters":
-            p = self.identity.parameters
-            return to_hex(option(u64(p.block_time) + u32(p.half_life) + u256(p.initial_target)
-                                 + u32(p.finality_depth) + u32(p.confirmations)))
-        if function == "LanesApi_sent":
-            return to_hex(u64(len(self.outboxes[self._find(block_hash).number])))
-        return to_hex(option(self.tip))
+            return to_hex(option(_parameters(self.identity.parameters)))
+        if function == "LanesApi_lanes":
+            nonces = state.nonces()
+            return to_hex(state.state.encode() + u64(nonces["Settled"]) + u64(nonces["Acknowledged"]) + b"\0\0")
+        coins = (state.coins, 0) if self.escrow else (0, state.coins)
+        return to_hex(b"".join(uint(amount, 16) for amount in (*coins, *state.books.values())))
+
+    def state_getStorage(self, key, block_hash):
+        state = self._state(block_hash)
+        values = {_key("Peg", item): uint(state.books[name], 16) for name, item in TOTALS.items()}
+        values.update((_key("Lanes", item), u64(nonce)) for item, nonce in state.nonces().items())
+        if self.escrow:
+            values[_key("System", "Account") + blake2b_128(ESCROW) + ESCROW] = (
+                bytes(16) + uint(state.coins, 16) + bytes(48))
+        else:
+            values[_key("Balances", "TotalIssuance")] = uint(state.coins, 16)
+        if self.recorded:
+            values[_key("LightClient", "Confirmed")] = u32(self.recorded.number) + self.recorded.hash
+        value = values.get(bytes.fromhex(key[2:]))
+        return to_hex(value) if value and any(value) else None
+
+    def _light_client(self, function, data):
+        following = self.following
+        if following is None or function == "LightClientApi_conflict":
+            return None
+        if function == "LightClientApi_anchor":
+            return self.followed.identity.genesis + _parameters(self.followed.identity.parameters)
+        if function == "LightClientApi_best":
+            return _tip(following.tip)
+        if function == "LightClientApi_confirmed":
+            return following.confirmed and _tip(following.confirmed)
+        asked = next(block for block in following.branch if to_hex(block.hash) == data)
+        return _tip(asked) + option(u256(following.tip.work - asked.work)) + u256(following.needed)
 
     def joint_header(self, block_hash):
         block = self._find(block_hash)
@@ -140,21 +233,93 @@ class SampleNode:
             "encoded": to_hex(header.parent_hash + compact(header.number) + bytes(64) + vector(header.logs)),
         }
 
+    def joint_lanes(self, block_hash):
+        return self._prove(block_hash, lambda leaf: isinstance(leaf, LaneState))
+
+    def joint_receipt(self, nonce, block_hash):
+        return self._prove(block_hash, lambda leaf: isinstance(leaf, Receipt) and leaf.nonce == nonce)
+
     def joint_proof(self, nonce, block_hash):
-        block = self._find(block_hash)
-        outbox, domain = self.outboxes[block.number], self.identity.domain(CROSS_CHAIN)
-        message = outbox[nonce - 1]
-        path = merkle.siblings(domain, [entry.leaf() for entry in outbox], nonce - 1)
-        proof = Proof(message, nonce - 1, len(outbox), path)
+        return self._prove(block_hash, lambda leaf: isinstance(leaf, Message) and leaf.nonce == nonce)
+
+    def _prove(self, block_hash, wanted):
+        block, leaves = self._find(block_hash), self._state(block_hash).leaves()
+        index = next((index for index, leaf in enumerate(leaves) if wanted(leaf)), None)
+        if index is None:
+            raise NotOpen(self.name, "the leaf is open", "it is not")
+        path = merkle.siblings(self.identity.domain(CROSS_CHAIN), [leaf.leaf() for leaf in leaves], index)
         return {
             "block": block_hash, "number": block.number, "root": to_hex(block.digest.root(CROSS_CHAIN)),
-            "message": {"hash": to_hex(message.hash()), "nonce": nonce, "destination": to_hex(message.destination),
-                        "encoded": to_hex(message.encode())},
-            "index": nonce - 1, "count": len(outbox), "siblings": [to_hex(hash_) for hash_ in path],
-            "leaf": to_hex(message.leaf()), "encoded": to_hex(proof.encode()),
+            "leaf": shown(leaves[index]), "index": index, "count": len(leaves),
+            "siblings": [to_hex(hash_) for hash_ in path],
+            "encoded": to_hex(LeafProof(leaves[index], index, len(leaves), path).encode()),
+        }
+
+    def joint_ancestor(self, block_hash, of_hash):
+        block, of = self._find(block_hash), self._find(of_hash)
+        leaves = [ancestry.leaf(each.hash, base_work(each.target) if each.number else 0)
+                  for each in self.blocks[:of.number]]
+        nodes = ancestry.proof(leaves, block.number)
+        return {
+            "block": block_hash, "number": block.number, "of": of_hash, "ofNumber": of.number,
+            "header": to_hex(block.header.encode()), "blocks": of.number,
+            "nodes": [{"hash": to_hex(node.hash), "work": "0x" + u256(node.work)[::-1].hex()} for node in nodes],
+            "encoded": to_hex(Ancestor(block.header.encode(), of.hash, of.number, nodes).encode()),
         }
 
     def _find(self, block_hash):
         if block_hash is None:
             return self.blocks[-1]
         return next((block for block in self.blocks + self.forks if to_hex(block.hash) == block_hash), None)
+
+    def _state(self, block_hash):
+        return self.states[self._find(block_hash).number]
+
+
+def _key(pallet, item):
+    return twox_128(pallet.encode()) + twox_128(item.encode())
+
+
+def _parameters(p):
+    return u64(p.block_time) + u32(p.half_life) + u256(p.initial_target) + u32(p.finality_depth) + u32(p.confirmations)
+
+
+def _tip(block):
+    tip = Tip.of(block)
+    return (u32(tip.number) + tip.hash + u64(tip.time) + option(None if tip.solve_time is None else u64(tip.solve_time))
+            + u256(tip.target) + u256(tip.work))
+
+
+def pair():
+    """Two chains that send each other transfers: some open, some settled, one refused each way, one in a queue."""
+    electricity = SampleNode("electricity", (1, 4), 300 * COIN)
+    carbon = SampleNode("carbon", (2, 3, 4), 300 * COIN)
+    for node, other in ((electricity, carbon), (carbon, electricity)):
+        node.lanes.destination = other.identity.genesis
+    e, c = electricity.lanes, carbon.lanes
+    electricity.grow(8)
+    for recipient, amount in ((b"\1" * 32, 100), (ESCROW, 25), (b"\2" * 32, 30), (b"\3" * 32, 40)):
+        e.send(recipient, amount * COIN, 1)
+    electricity.grow(4)
+    carbon.grow(3)
+    for message, queue in zip(e.messages[:3], (False, False, True)):
+        c.receive(message, 1, queue)
+    carbon.grow(2)
+    c.send(b"\4" * 32, 10 * COIN, -1)
+    c.send(ESCROW, 5 * COIN, -1)
+    carbon.grow(7)
+    for receipt in c.receipts[:2]:
+        e.settle(receipt, -1)
+    electricity.grow()
+    for message in c.messages:
+        e.receive(message, -1)
+    e.send(b"\5" * 32, 50 * COIN, 1)
+    electricity.grow(10)
+    for message in e.messages[1:]:
+        c.receive(message, 1)
+    c.settle(e.receipts[0], 1)
+    c.send(b"\6" * 32, 7 * COIN, -1)
+    carbon.grow(2)
+    e.send(b"\1" * 32, 1 * COIN, 1)
+    electricity.grow(2)
+    return electricity, carbon

@@ -86,6 +86,9 @@ class Reader:
     def u64(self):
         return self.uint(8)
 
+    def u128(self):
+        return self.uint(16)
+
     def u256(self):
         return self.uint(32)
 

@@ -7,7 +7,7 @@ import ancestry
 import merkle
 from errors import Malformed, Mismatch
 from header import CROSS_CHAIN, ENGINE_POW, PRE_RUNTIME, SEAL, Analysis, Digest, Header
-from messages import Message
+from messages import LaneState, LeafProof, Message, Receipt, read_leaf
 from sample import item, runtime_item
 from scale import decode, to_hex
 from work import Parameters, base_work, bonus, next_target, work_hash
@@ -28,7 +28,10 @@ HEADER = Header(b"\1" * 32, 1, b"\2" * 32, b"\3" * 32, [
     runtime_item({**DIGEST._asdict(), "analysis": b"\0"}),
     item(SEAL, ENGINE_POW, NONCE),
 ])
-MESSAGE = Message(b"\3" * 32, 7, b"\1" * 32, b"\2" * 32, 10**12)
+MESSAGE = Message(b"\3" * 32, 7, b"\4" * 32, 5, b"\1" * 32, b"\2" * 32, 10**12, 3 * 10**12)
+# Rows that hold all there is to know of them: if they are there, they are read, and written again.
+READABLE = {"Receipt leaf": (read_leaf, Receipt), "State leaf": (read_leaf, LaneState),
+            "LeafProof": (LeafProof.read, LeafProof)}
 
 
 def document():
@@ -41,6 +44,7 @@ def document():
 def check(text):
     """Compares every row of the document's table with its value computed here. Returns the number of rows."""
     rows, computed = _rows(text), _computed()
+    computed.update((name, _rewritten(name, rows[name])) for name in READABLE.keys() & rows.keys())
     for what, names in (("unknown row", rows.keys() - computed.keys()), ("missing row", computed.keys() - rows.keys())):
         if names:
             raise Mismatch("document vectors", what, ", ".join(sorted(names)))
@@ -86,6 +90,17 @@ def _computed():
     for solve_time in (0, 1000, 3000, 7000, 1_000_000):
         values[f"target after st = {solve_time}"] = _number(next_target(RETARGET, TARGET, solve_time))
     return values
+
+
+def _rewritten(name, data):
+    read, kind = READABLE[name]
+    try:
+        found = decode(data, read)
+    except Malformed as error:
+        raise Mismatch("document vectors", name, str(error)) from None
+    if not isinstance(found, kind):
+        raise Mismatch("document vectors", name, f"it reads as {found}")
+    return found.encode() if kind is LeafProof else found.leaf()
 
 
 def _ancestry_root():

@@ -7,15 +7,19 @@ Exit code 0: every check held. 1: a rule is broken. 2: a node cannot be asked.
 import argparse
 import sys
 
+import ancestors
+import lanes
+import light_client
 import selftest
+import supply
 from chain import Chain
 from errors import Mismatch, Unreachable
-from light_client import check_tip
-from messages import check_proofs
-from rpc import Node, state_call
+from rpc import Node
 from scale import to_hex
 
 SUBTREES = {"electricity": (1, 4), "carbon": (2, 3, 4)}
+# Blocks, besides the best, at which the cross-chain tree is rebuilt.
+SAMPLED_BLOCKS = 5
 
 
 def verify_headers(chain, blocks):
@@ -24,41 +28,87 @@ def verify_headers(chain, blocks):
     print(f"{chain.name}: genesis {to_hex(chain.identity.genesis)}, {parameters}")
     for group, count in chain.check_headers().items():
         print(f"{chain.name}: {group}: {count} held")
+    if not chain.best.number:
+        raise Unreachable(f"{chain.name}: there is only the genesis block yet; wait for a block")
     print(f"{chain.name}: joint_header agrees: {chain.compare_joint_headers(blocks)} blocks")
 
 
-def verify_messages(chain, destination):
+def verify_lanes(chain, outbox, destination):
+    """One chain's lanes at its best block, and at blocks all over the chain. Returns how many proofs hold."""
     name, best = chain.name, chain.best
-    sent = state_call(chain.node, "LanesApi_sent", lambda reader: reader.u64(), to_hex(best.hash))
-    print(f"{name}: cross-chain roots: {best.number} held, {chain.check_cross_chain_roots(sent)} of them empty")
-    if not sent:
-        print(f"{name}: messages: none sent")
-        return 0
-    proofs, changed = check_proofs(chain, destination, sent)
-    print(f"{name}: messages: {sent} sent, {proofs} proofs hold at block {best.number}, {changed} changed ones do not")
+    sampled = chain.sample(SAMPLED_BLOCKS)
+    earlier = [lanes.read_outbox(chain, block) for block in sampled if block is not best]
+    for each in (*earlier, outbox):
+        lanes.check_outbox(each, destination)
+    lanes.check_growth([*earlier, outbox])
+    paused, deficit = lanes.check_status(chain, best, outbox)
+    changed = lanes.check_changed_proofs(chain, best, outbox)
+    proofs = sum(len(each.proofs) for each in (*earlier, outbox))
+    counters = ", ".join(f"{value} {key}" for key, value in outbox.counters._asdict().items())
+    print(f"{name}: lanes at block {best.number}: {counters}"
+          f"{'' if paused is None else f', paused until block {paused}'}"
+          f"{'' if deficit is None else f', a deficit of {deficit} units'}")
+    print(f"{name}: cross-chain roots: rebuilt from their leaves at {len(earlier) + 1} blocks, {proofs} proofs hold, "
+          f"{changed} changed ones do not")
     return proofs
 
 
 def verify_light_client(chain, followed):
-    block = check_tip(chain, followed)
-    if block is None:
+    following = light_client.check(chain, followed)
+    if following is None:
         print(f"{chain.name}: light client: not anchored")
-        return
-    replaced = block.number <= followed.best.number and followed.canonical[block.number] is not block
-    print(f"{chain.name}: light client: its tip is {followed.name} block {block.number}, "
-          f"{'on a recent fork' if replaced else 'on the chain'}, work {block.work}")
+        return followed.best
+    tip, confirmed = following.tip, following.confirmed
+    replaced = tip.number <= followed.best.number and followed.canonical[tip.number] is not tip
+    print(f"{chain.name}: light client: its tip is {followed.name} block {tip.number}, "
+          f"{'on a recent fork' if replaced else 'on the chain'}, work {tip.work}")
+    if confirmed is None:
+        print(f"{chain.name}: light client: no header has the work above it, {following.needed}, that confirms it")
+        return followed.best
+    print(f"{chain.name}: light client: {followed.name} block {confirmed.number} is the highest confirmed: work above "
+          f"{tip.work - confirmed.work}, needed {following.needed}")
+    # Of a block on a fork this verifier has no ancestors at hand.
+    return confirmed if followed.canonical[confirmed.number] is confirmed else followed.best
+
+
+def verify_ancestors(chain, of):
+    """Proofs against a header that the other chain has confirmed, as they would be delivered there."""
+    proofs, changed = ancestors.check_ancestors(chain, of)
+    print(f"{chain.name}: ancestors of block {of.number}: {proofs} proofs hold, {changed} changed ones do not")
+    return proofs
+
+
+def print_supply(electricity, carbon, terms):
+    print("\n".join(terms.lines()))
+    print(f"supply: {terms.verdict()}, at {electricity.where} and {carbon.where}")
+
+
+def verify_supply(electricity, carbon):
+    """The books of the two chains at their best blocks, which are a consistent cut."""
+    books = []
+    for chain, escrow in ((electricity, True), (carbon, False)):
+        books.append(supply.read_books(chain.node, chain.best.hash, chain.best.number, escrow))
+        supply.check_peg_state(chain.node, chain.best.hash, books[-1], escrow)
+    print_supply(*books, supply.check(*books))
+    return books
 
 
 def verify(electricity_node, carbon_node, blocks):
     electricity, carbon = (Chain(node.name, node, SUBTREES[node.name]) for node in (electricity_node, carbon_node))
-    proofs = 0
-    for chain, other in ((electricity, carbon), (carbon, electricity)):
+    for chain in (electricity, carbon):
         verify_headers(chain, blocks)
-        proofs += verify_messages(chain, other.identity.genesis)
-    verify_light_client(carbon, electricity)
-    verify_light_client(electricity, carbon)
+    outboxes = lanes.take_outboxes(electricity, carbon)
+    proofs = 0
+    for chain, other, outbox in zip((electricity, carbon), (carbon, electricity), outboxes):
+        proofs += verify_lanes(chain, outbox, other.identity.genesis)
+    compared = sum(lanes.check_lane(*pair) for pair in (outboxes, outboxes[::-1]))
+    print(f"lanes: what is received is what was sent, both ways; {compared} receipts of open messages are right")
+    for chain, followed in ((carbon, electricity), (electricity, carbon)):
+        proofs += verify_ancestors(followed, verify_light_client(chain, followed))
+    for chain, outbox, books in zip((electricity, carbon), outboxes, verify_supply(electricity, carbon)):
+        lanes.check_books(outbox, books)
     print(f"verified: electricity to block {electricity.best.number}, carbon to block {carbon.best.number}, "
-          f"{proofs} message proofs")
+          f"{proofs} proofs, the supply equation")
 
 
 def main():
@@ -68,6 +118,8 @@ def main():
     parser.add_argument("--blocks", type=int, default=20, metavar="N",
                         help="how many of the newest blocks to compare with joint_header (default 20); "
                              "all headers are checked in any case")
+    parser.add_argument("--supply", action="store_true",
+                        help="only the supply equation, from raw storage at both best blocks")
     parser.add_argument("--self-test", action="store_true", help="check the verifier itself, without nodes")
     options = parser.parse_args()
     try:
@@ -76,7 +128,11 @@ def main():
             return 0
         if not options.electricity or not options.carbon or options.blocks < 0:
             parser.error("give --electricity URL and --carbon URL (and --blocks of 0 or more), or --self-test")
-        verify(Node("electricity", options.electricity), Node("carbon", options.carbon), options.blocks)
+        nodes = Node("electricity", options.electricity), Node("carbon", options.carbon)
+        if options.supply:
+            print_supply(*supply.read_supply(*nodes))
+        else:
+            verify(*nodes, options.blocks)
     except Mismatch as error:
         print(f"not verified: {error}", file=sys.stderr)
         return 1

@@ -5,6 +5,7 @@
 //! | here | runs a command to its end; waits; reports measured numbers |
 //! | [`spec`] | chain specs with other parameters |
 //! | [`node`] | a node that runs, and what it says |
+//! | [`relayer`] | a relayer that runs, and its commands |
 //! | [`metrics`] | its Prometheus metrics |
 //! | [`rpc`] | its RPC, blocking |
 //! | [`transaction`] | transactions for it |
@@ -12,6 +13,7 @@
 pub mod metrics;
 pub mod node;
 mod ports;
+pub mod relayer;
 pub mod rpc;
 pub mod spec;
 pub mod transaction;
@@ -48,6 +50,11 @@ pub fn program(name: &str) -> Command {
 
 /// Runs a command to its end; panics if it takes longer than a minute, and ends it then.
 pub fn run(command: &mut Command) -> Output {
+    run_within(command, PATIENCE)
+}
+
+/// [`run`] with another limit.
+pub fn run_within(command: &mut Command, patience: Duration) -> Output {
     // Files, because a pipe that nobody reads stops a program that prints much.
     let (mut stdout, mut stderr) = (output_file(), output_file());
     let spawned = command.stdout(writer(&stdout)).stderr(writer(&stderr)).spawn();
@@ -56,11 +63,11 @@ pub fn run(command: &mut Command) -> Output {
     let status = loop {
         match child.try_wait() {
             Ok(Some(status)) => break status,
-            Ok(None) if begin.elapsed() < PATIENCE => sleep(Duration::from_millis(20)),
+            Ok(None) if begin.elapsed() < patience => sleep(Duration::from_millis(20)),
             other => {
                 let _ = child.kill();
                 let _ = child.wait();
-                panic!("{command:?} did not end within {PATIENCE:?}: {other:?}");
+                panic!("{command:?} did not end within {patience:?}: {other:?}");
             }
         }
     };

@@ -4,7 +4,7 @@
 
 use codec::Encode;
 use criterion::{BatchSize, Criterion};
-use electricity_runtime::{Runtime, RuntimeCall, TxExtension, UncheckedExtrinsic, VERSION};
+use electricity_runtime::{relay::RefuseStale, Runtime, RuntimeCall, TxExtension, UncheckedExtrinsic, VERSION};
 use gridpeg_forge::Forge;
 use gridpeg_node::client::{Block, Hash};
 use polkadot_sdk::{
@@ -100,11 +100,13 @@ fn transfers(genesis: Hash) -> impl Iterator<Item = OpaqueExtrinsic> {
             frame_system::CheckMortality::<Runtime>::from(generic::Era::Immortal),
             frame_system::CheckNonce::<Runtime>::from(nonce),
             frame_system::CheckWeight::<Runtime>::new(),
+            RefuseStale,
             pallet_transaction_payment::ChargeTransactionPayment::<Runtime>::from(0),
             frame_metadata_hash_extension::CheckMetadataHash::<Runtime>::new(false),
             frame_system::WeightReclaim::<Runtime>::new(),
         );
-        let implied = ((), VERSION.spec_version, VERSION.transaction_version, genesis, genesis, (), (), (), None, ());
+        let implied =
+            ((), VERSION.spec_version, VERSION.transaction_version, genesis, genesis, (), (), (), (), None, ());
         let payload = generic::SignedPayload::from_raw(call.clone(), extension.clone(), implied);
         let signature = payload.using_encoded(|bytes| alice.pair().sign(bytes));
         let signed = UncheckedExtrinsic::new_signed(

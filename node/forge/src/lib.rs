@@ -35,7 +35,9 @@ use gridpeg_node::{
     client::{tip_of, Block, Executor, FullClient, Hash},
     finality::finalize_at_depth,
     import::{ImportError, JointBlockImport, JointVerifier},
+    leaves::Leaves,
     metrics::Metrics,
+    rpc::joint::Joint,
     service::{self, Partial},
     spec, Network,
 };
@@ -159,6 +161,17 @@ impl Forge {
         &self.partial().block_import
     }
 
+    /// The leaves that this node keeps.
+    pub fn leaves(&self) -> &Leaves {
+        &self.partial().leaves
+    }
+
+    /// What answers the `joint_*` methods of this node. To be dropped before a restart, because it holds the database.
+    pub fn joint(&self) -> Joint {
+        let Partial { client, leaves, ancestry, .. } = self.partial();
+        Joint::new(client.clone(), leaves.clone(), ancestry.clone())
+    }
+
     /// What this node counts.
     pub fn metrics(&self) -> &Metrics {
         &self.partial().metrics
@@ -265,10 +278,11 @@ impl Forge {
         }
     }
 
-    /// Finalizes at the chain's depth, as the node's task does.
+    /// Finalizes at the chain's depth and stores the ancestry of what is final, as the node's tasks do.
     pub fn finalize(&self) {
         let done = finalize_at_depth(self.client(), self.block_import(), self.parameters().finality_depth);
         block_on(done).unwrap_or_else(|error| panic!("{error}"));
+        while self.partial().ancestry.advance().unwrap_or_else(|error| panic!("{error}")) {}
     }
 }
 

@@ -4,6 +4,7 @@ use crate::declared_api::RuntimeApi;
 use gridpeg_header::{Header, JointHeader, PowParameters, Tip, H256};
 use gridpeg_runtime_api::HybridPowApi;
 use polkadot_sdk::{
+    sc_client_api::AuxStore,
     sc_executor::WasmExecutor,
     sc_service, sc_transaction_pool,
     sp_api::ProvideRuntimeApi,
@@ -64,6 +65,12 @@ pub fn tip_of(
 pub fn joint_header_of(client: &impl HeaderBackend<Block>, hash: Hash) -> sp_blockchain::Result<Option<JointHeader>> {
     let header = header_of(client, hash)?;
     (header.number > 0).then(|| decode(&header)).transpose()
+}
+
+/// Stores data next to the chain, all of it or none.
+pub(crate) fn store(client: &impl AuxStore, entries: &[(Vec<u8>, Vec<u8>)]) -> sp_blockchain::Result<()> {
+    let entries: Vec<(&[u8], &[u8])> = entries.iter().map(|(key, value)| (&key[..], &value[..])).collect();
+    client.insert_aux(&entries, &[])
 }
 
 /// A header that must be there.

@@ -38,7 +38,7 @@ pub fn run(launcher: &Launcher, subcommand: &Subcommand) -> sc_cli::Result<()> {
         }
         Subcommand::Revert(command) => launcher.create_runner(command)?.async_run(|config| {
             let parts = service::new_partial(&config)?;
-            // Consensus keeps nothing of its own next to the chain.
+            // What is kept next to the chain belongs to finalized blocks, which are not reverted, or to no branch.
             Ok((command.run(parts.client, parts.backend, None), parts.task_manager))
         }),
         Subcommand::ChainInfo(command) => {

@@ -6,8 +6,8 @@
 
 use crate::client::{AccountId, AccountNonce, Block};
 use gridpeg_header::{PowParameters, Tip, H256};
-use gridpeg_messages::{units::Balance, Message, Nonce};
-use gridpeg_runtime_api::{Anchor, KnownHeader, PegState};
+use gridpeg_messages::{units::Balance, OutboxLeaf};
+use gridpeg_runtime_api::{Anchor, Conflict, KnownHeader, LanesStatus, PegState, RelayLimits};
 use polkadot_sdk::{
     frame_support::weights::Weight,
     frame_system_rpc_runtime_api,
@@ -20,7 +20,7 @@ use polkadot_sdk::{
     sp_runtime::{
         traits::Block as BlockT,
         transaction_validity::{TransactionSource, TransactionValidity},
-        ApplyExtrinsicResult, ExtrinsicInclusionMode,
+        ApplyExtrinsicResult, DispatchError, ExtrinsicInclusionMode,
     },
     sp_session, sp_transaction_pool,
     sp_version::RuntimeVersion,
@@ -166,18 +166,26 @@ sp_api::impl_runtime_apis! {
         fn confirmed() -> Option<Tip> {
             unimplemented!()
         }
+
+        fn confirmed_after(_: Vec<Vec<u8>>) -> Result<Option<Tip>, DispatchError> {
+            unimplemented!()
+        }
+
+        fn conflict() -> Option<Conflict> {
+            unimplemented!()
+        }
     }
 
     impl gridpeg_runtime_api::LanesApi<Block> for Runtime {
-        fn outbox() -> Vec<Message> {
+        fn outbox() -> Vec<OutboxLeaf> {
             unimplemented!()
         }
 
-        fn sent() -> Nonce {
+        fn lanes() -> LanesStatus {
             unimplemented!()
         }
 
-        fn received() -> Nonce {
+        fn limits() -> RelayLimits {
             unimplemented!()
         }
     }

@@ -15,9 +15,11 @@
 //! | [`import`] | the import pipeline: every block, from the network or our own, passes it |
 //! | [`mining`] | block templates, hashing threads, sealing |
 //! | [`finality`] | finalizes at depth K |
+//! | [`leaves`] | keeps the leaves of the cross-chain subtree when their state is pruned |
+//! | [`ancestry`] | keeps the ancestry of finalized blocks; proves that a block is an ancestor of another |
 //! | [`catching_up`] | whether mining and finality wait for the sync |
 //! | [`metrics`] | Prometheus metrics |
-//! | [`rpc`] | `joint_header` and `joint_proof`, next to Substrate's RPC |
+//! | [`rpc`] | the `joint_*` methods, next to Substrate's RPC |
 //!
 //! ## A block's way
 //!
@@ -29,6 +31,7 @@
 //!
 //! What a header must satisfy is in [`gridpeg_header::rules`]; the light client on the other chain runs the same code.
 
+pub mod ancestry;
 pub mod catching_up;
 pub mod cli;
 pub mod client;
@@ -37,8 +40,11 @@ pub mod declared_api;
 pub mod finality;
 pub mod identity;
 pub mod import;
+pub mod leaves;
 pub mod metrics;
 pub mod mining;
+#[cfg(test)]
+mod mock;
 pub mod network;
 pub mod rpc;
 pub mod service;

@@ -16,6 +16,7 @@
 //! | `gridpeg_reorg_depth` | blocks that such a change dropped (histogram) |
 //! | `gridpeg_import_seconds` | checks and execution of one block (histogram) |
 //! | `gridpeg_blocks_refused_total{reason}` | blocks refused, by rule |
+//! | `gridpeg_leaves_failed_total` | blocks whose cross-chain leaves could not be kept |
 
 use crate::client::{tip_of, FullClient};
 use gridpeg_header::{target::work_of, BlockNumber, PowParameters, U256};
@@ -53,6 +54,8 @@ pub struct Metrics {
     pub blocks_orphaned: Counter<U64>,
     /// `gridpeg_import_seconds`.
     pub import_seconds: Histogram,
+    /// `gridpeg_leaves_failed_total`.
+    pub leaves_failed: Counter<U64>,
     target_work: Gauge<F64>,
     best_work: Gauge<F64>,
     best_block_time: Gauge<F64>,
@@ -87,6 +90,10 @@ impl Metrics {
                 "gridpeg_import_seconds",
                 "Checks and execution of one block",
                 &IMPORTS,
+            )?)?,
+            leaves_failed: register.add(Counter::new(
+                "gridpeg_leaves_failed_total",
+                "Blocks whose cross-chain leaves could not be kept",
             )?)?,
             target_work: register
                 .add(Gauge::new("gridpeg_target_work", "Hashes that the next block takes on average")?)?,

@@ -1,9 +1,16 @@
 //! JSON-RPC: Substrate's stock methods come from the service; here are the account and fee methods that wallets ask
 //! for, and the [`joint`] methods, which a relayer asks for.
 
+pub mod answers;
+pub mod errors;
 pub mod joint;
+mod proofs;
 
-use crate::client::{AccountId, AccountNonce, Block, FullClient, Hash, Pool};
+use crate::{
+    ancestry::Ancestry,
+    client::{AccountId, AccountNonce, Block, FullClient, Hash, Pool},
+    leaves::Leaves,
+};
 use gridpeg_messages::units::Balance;
 use joint::{Joint, JointApiServer};
 use jsonrpsee::{server::RegisterMethodError, RpcModule};
@@ -15,12 +22,17 @@ use polkadot_sdk::{
 use std::sync::Arc;
 
 /// The methods that this node adds: `system_accountNextIndex`, `system_dryRun`, `payment_*`, `joint_*`.
-pub fn methods(client: Arc<FullClient>, pool: Arc<Pool>) -> Result<RpcModule<()>, RegisterMethodError> {
+pub fn methods(
+    client: Arc<FullClient>,
+    pool: Arc<Pool>,
+    leaves: Leaves,
+    ancestry: Ancestry,
+) -> Result<RpcModule<()>, RegisterMethodError> {
     let mut module = RpcModule::new(());
     let system = System::<Pool, FullClient, Block>::new(client.clone(), pool);
     module.merge(SystemApiServer::<Hash, AccountId, AccountNonce>::into_rpc(system))?;
     let payment = TransactionPayment::<FullClient, Block>::new(client.clone());
     module.merge(TransactionPaymentApiServer::<Hash, RuntimeDispatchInfo<Balance>>::into_rpc(payment))?;
-    module.merge(Joint::new(client).into_rpc())?;
+    module.merge(Joint::new(client, leaves, ancestry).into_rpc())?;
     Ok(module)
 }

@@ -1,11 +1,13 @@
 //! Puts a node together.
 
 use crate::{
+    ancestry::{self, Ancestry},
     catching_up::CatchingUp,
     client::{self, Block, Executor, FullBackend, FullClient, Hash, Pool},
     declared_api::RuntimeApi,
     finality, identity,
     import::{self, JointBlockImport},
+    leaves::Leaves,
     metrics::{self, Metrics},
     mining::{Miner, MiningOptions},
     rpc,
@@ -45,6 +47,10 @@ pub struct Partial {
     pub import_queue: BasicQueue<Block>,
     /// Where our own go, and the queue's in the end.
     pub block_import: JointBlockImport,
+    /// The leaves of the cross-chain subtree.
+    pub leaves: Leaves,
+    /// The ancestry of the finalized blocks.
+    pub ancestry: Ancestry,
     /// The chain's parameters.
     pub parameters: PowParameters,
     /// What the node counts.
@@ -103,7 +109,10 @@ pub fn new_partial_with(config: &Configuration, executor: Executor) -> Result<Pa
     let parameters = client::parameters(&client)?;
     parameters.check().map_err(|error| Error::Other(format!("the chain's proof-of-work parameters: {error}")))?;
     let metrics = Metrics::new(&parameters, config.prometheus_registry())?;
-    let block_import = JointBlockImport::new(client.clone(), parameters, metrics.clone());
+    let leaves = Leaves::new(client.clone(), metrics.clone());
+    leaves.fill();
+    let ancestry = Ancestry::new(client.clone());
+    let block_import = JointBlockImport::new(client.clone(), parameters, metrics.clone(), leaves.clone());
     let import_queue = import::import_queue(
         block_import.clone(),
         &task_manager.spawn_essential_handle(),
@@ -117,6 +126,8 @@ pub fn new_partial_with(config: &Configuration, executor: Executor) -> Result<Pa
         pool: Arc::new(pool),
         import_queue,
         block_import,
+        leaves,
+        ancestry,
         parameters,
         metrics,
         telemetry,
@@ -184,6 +195,8 @@ fn start_on<N: NetworkBackend<Block, Hash>>(
         pool,
         import_queue,
         block_import,
+        leaves,
+        ancestry,
         parameters,
         metrics,
         mut telemetry,
@@ -206,9 +219,10 @@ fn start_on<N: NetworkBackend<Block, Hash>>(
     })?;
 
     let rpc_builder = {
-        let (client, pool) = (client.clone(), pool.clone());
+        let (client, pool, ancestry) = (client.clone(), pool.clone(), ancestry.clone());
         Box::new(move |_| {
-            rpc::methods(client.clone(), pool.clone()).map_err(|error| Error::Application(Box::new(error)))
+            rpc::methods(client.clone(), pool.clone(), leaves.clone(), ancestry.clone())
+                .map_err(|error| Error::Application(Box::new(error)))
         })
     };
     sc_service::spawn_tasks(SpawnTasksParams {
@@ -233,6 +247,7 @@ fn start_on<N: NetworkBackend<Block, Hash>>(
         Some("consensus"),
         finality::run(client.clone(), block_import.clone(), catching_up.clone(), parameters.finality_depth),
     );
+    task_manager.spawn_handle().spawn_blocking("ancestry", Some("consensus"), ancestry::run(ancestry));
     task_manager.spawn_handle().spawn(
         "pow-metrics",
         Some("consensus"),

@@ -2,6 +2,25 @@
 
 use super::*;
 use alloc::vec::Vec;
+use gridpeg_header::U256;
+use polkadot_sdk::sp_runtime::DispatchError;
+
+/// What following the heaviest branch did.
+#[derive(Default)]
+pub(crate) struct Followed {
+    /// Heights rewritten.
+    pub steps: u32,
+    /// The branch that was left, if one was.
+    pub reorganisation: Option<Reorganisation>,
+}
+
+/// The heaviest branch was left for a heavier one.
+pub(crate) struct Reorganisation {
+    /// The highest header that both branches share; the height below the floor if they share none that is kept.
+    pub common: u32,
+    /// Headers above it that left the heaviest branch.
+    pub depth: u32,
+}
 
 impl<T: Config> Pallet<T> {
     /// Stores a checked header. At a full height it takes the place of a lighter fork, as judged by the heaviest header
@@ -69,11 +88,11 @@ impl<T: Config> Pallet<T> {
         Ok((heaviest, members))
     }
 
-    /// Makes a header the heaviest if it is heavier than the present one. Returns how many heights were rewritten.
-    pub(super) fn follow_heaviest(header: &StoredHeader) -> u32 {
-        let Some(best) = Self::best() else { return 0 };
+    /// Makes a header the heaviest if it is heavier than the present one.
+    pub(super) fn follow_heaviest(header: StoredHeader) -> Followed {
+        let Some(best) = Self::best() else { return Followed::default() };
         if header.tip.work <= best.tip.work {
-            return 0;
+            return Followed::default();
         }
         let mut steps = 0u32;
         // A heavier branch can be shorter: heights above its tip are no longer canonical.
@@ -81,23 +100,25 @@ impl<T: Config> Pallet<T> {
             Canonical::<T>::remove(number);
             steps = steps.saturating_add(1);
         }
-        let mut at = *header;
-        while Canonical::<T>::get(at.tip.number) != Some(at.tip.hash) {
-            Canonical::<T>::insert(at.tip.number, at.tip.hash);
-            steps = steps.saturating_add(1);
-            match Headers::<T>::get(at.parent) {
-                Some(parent) => at = parent,
-                None => break,
+        let mut at = Some(header);
+        let common = loop {
+            // A fork can be kept although the header where it left has fallen below the floor.
+            let Some(header) = at else { break Floor::<T>::get().saturating_sub(1) };
+            if Canonical::<T>::get(header.tip.number) == Some(header.tip.hash) {
+                break header.tip.number;
             }
-        }
+            Canonical::<T>::insert(header.tip.number, header.tip.hash);
+            steps = steps.saturating_add(1);
+            at = Headers::<T>::get(header.parent);
+        };
         Best::<T>::put(header.tip.hash);
-        let common = at.tip.number;
         let depth = best.tip.number.saturating_sub(common);
-        if depth > 0 {
-            log::info!(target: LOG_TARGET, "counterpart reorganised {depth} headers above #{common}");
-            Self::deposit_event(Event::Reorganised { common, depth });
+        if depth == 0 {
+            return Followed { steps, reorganisation: None };
         }
-        steps
+        log::info!(target: LOG_TARGET, "counterpart reorganised {depth} headers above #{common}");
+        Self::deposit_event(Event::Reorganised { common, depth });
+        Followed { steps, reorganisation: Some(Reorganisation { common, depth }) }
     }
 
     /// Drops heights below the window, at most as many as a batch has headers: what is left over falls to the next call.
@@ -116,5 +137,11 @@ impl<T: Config> Pallet<T> {
             Floor::<T>::put(keep_from);
         }
         keep_from.saturating_sub(floor)
+    }
+
+    /// Heights that are kept at most, from the floor up. A branch can be a window ahead when it becomes the heaviest;
+    /// pruning then catches up by a batch a call, while a batch adds no more than that.
+    pub(super) fn most_heights() -> u32 {
+        T::Window::get().saturating_mul(2).saturating_add(T::MaxBatch::get()).saturating_add(1)
     }
 }

@@ -1,26 +1,58 @@
 //! # Light client
 //!
-//! Follows the counterpart chain by its headers alone and answers one question: *is this header on the heaviest branch,
-//! with enough work above it?*
+//! Follows the counterpart chain by its headers alone and answers one question: *what did the counterpart commit, under
+//! so much work that it stays?* Whoever names a header by a [`gridpeg_messages::HeaderProof`] gets its cross-chain
+//! root, or the reason why not. What the leaves under that root mean is the business of the lanes, which know this
+//! pallet as [`Counterpart`].
 //!
 //! ## Terms
 //! - **Anchor**: the counterpart's genesis hash and proof-of-work parameters. Set once, by genesis or by
 //!   [`Call::anchor`], and never changed. Before it every other call fails with `NotAnchored`.
 //! - **Heaviest branch**: the branch whose tip has the most cumulative base work; on equal work the one seen first.
 //! - **Recent peak**: the highest base work of a block near a header, see [`types::StoredHeader::peak`].
-//! - **Confirmed**: on the heaviest branch, with work above it of at least k × the best header's recent peak, k from the
-//!   anchor. Measured in work, so that cheap blocks do not confirm.
+//! - **Confirmed**: on the heaviest branch, with work above it of at least k × the best header's recent peak, k from
+//!   the anchor. Measured in work, so that cheap blocks do not confirm. [`Pallet::confirmed`] is the highest header of
+//!   which this holds now, the stored [`Confirmed`] the highest of which it ever held: a rising difficulty asks for more
+//!   work, which takes nothing back.
+//! - **Conflict**: a heavier branch has replaced the stored [`Confirmed`] header.
 //!
 //! ## Headers
-//! [`Call::submit_headers`] takes sealed headers, oldest first, from anybody. Each is decoded strictly and checked by
-//! [`gridpeg_header::Tip::check`]: target, cumulative work, time, work hash. Headers that are known are skipped; a batch
-//! with something new costs nothing.
+//! [`Call::submit_headers`] takes sealed headers, oldest first, from anybody; [`Counterpart::import`] is the same for
+//! other pallets. Each is decoded strictly and checked by [`gridpeg_header::Tip::check`]: target, cumulative work,
+//! time, work hash. Headers that are known are skipped; a batch with something new costs nothing. Which branch is the
+//! heaviest is decided once, after the whole batch.
+//!
+//! ## Proofs
+//! [`Counterpart::confirmed_cross_root`] takes a header that is kept, or an older one as an ancestor of a kept one: the
+//! kept header commits all headers before it, so a header of any age can be proven. Either way the kept header must be
+//! confirmed.
+//!
+//! ## What stops, and how it goes on
+//! Headers are taken all the time; only proofs, and the lanes with them, stop.
+//!
+//! | when | shows as | goes on |
+//! |---|---|---|
+//! | nobody has submitted headers: the heaviest is older than [`Config::MaxTipAge`] | `TipTooOld` for every proof | with newer headers, from anybody |
+//! | conflict: more was undone than k blocks' work should allow | [`ConflictOf`], event `ConflictDetected`; the lanes are frozen both ways | when the confirmed header is on the heaviest branch again; or when somebody has proven to the lanes that what was received is part of the branch that is heaviest now ([`Counterpart::resolve_conflict`]) |
+//!
+//! In a conflict proofs against the heaviest branch are still answered, because the second way out needs one, and
+//! [`Confirmed`] stays, because the first needs it; after the second it starts anew on that branch. If neither way
+//! opens, coins are missing: the lanes stay frozen.
 //!
 //! ## Storage
-//! Bounded: [`Config::Window`] heights below and above the heaviest tip, [`Config::MaxForks`] headers at each. At a full
-//! height a new header takes the place of the fork there whose heaviest header is the lightest, descendants included, if
-//! that is lighter than the heaviest header of the batch. Since that costs walks over the stored forks, a call has a budget
-//! for them.
+//! Bounded: [`Config::Window`] heights below and above the heaviest tip, [`Config::MaxForks`] headers at each. At a
+//! full height a new header takes the place of the fork there whose heaviest header is the lightest, descendants
+//! included, if that is lighter than the heaviest header of the batch. Since that costs walks over the stored forks, a
+//! call has a budget for them.
+//!
+//! ## Files
+//! | | |
+//! |---|---|
+//! | `import.rs` | taking headers |
+//! | `branch.rs` | forks: insertion, the heaviest branch, pruning |
+//! | `confirm.rs` | confirmation and conflicts |
+//! | `counterpart.rs` | what other pallets and the runtime API ask |
+//! | `invariants.rs` | what holds after every call |
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(
@@ -39,6 +71,11 @@ extern crate alloc;
 pub use pallet::*;
 
 mod branch;
+mod confirm;
+mod counterpart;
+mod errors;
+mod import;
+mod invariants;
 pub mod types;
 pub mod weights;
 
@@ -47,26 +84,21 @@ mod mock;
 #[cfg(test)]
 mod tests;
 
-pub use types::{Anchor, StoredHeader};
+pub use types::{Anchor, Conflict, StoredHeader};
 pub use weights::WeightInfo;
 
-use alloc::vec::Vec;
-use gridpeg_header::{HeaderError, JointHeader, Millis, PowParameters, RuleError, Tip, H256, U256};
-use gridpeg_messages::traits::Counterpart;
+use gridpeg_header::{Millis, PowParameters, Tip, H256};
+use gridpeg_messages::{message::MaxHeaderLen, traits::Counterpart};
 use polkadot_sdk::{
     frame_support::{
         self, ensure,
         traits::{Get, UnixTime},
-        weights::Weight,
     },
     frame_system,
-    sp_runtime::{traits::SaturatedConversion, BoundedVec, DispatchError, DispatchResult},
+    sp_runtime::DispatchResult,
 };
 
 const LOG_TARGET: &str = "runtime::light-client";
-
-/// Longest header that a call takes, in bytes.
-pub type MaxHeaderLen = polkadot_sdk::sp_core::ConstU32<{ gridpeg_header::digest::MAX_HEADER_LEN as u32 }>;
 
 // The macro puts `expect` into what it writes; our own code in here only calls what is outside.
 #[allow(clippy::expect_used)]
@@ -95,6 +127,10 @@ pub mod pallet {
         /// Headers kept at a height.
         #[pallet::constant]
         type MaxForks: Get<u32>;
+        /// Age of the heaviest header, in milliseconds by this chain's clock, beyond which nothing is proven: a light
+        /// client that was cut off may not know the chain any more.
+        #[pallet::constant]
+        type MaxTipAge: Get<Millis>;
         /// Weights.
         type WeightInfo: WeightInfo;
     }
@@ -123,6 +159,15 @@ pub mod pallet {
     #[pallet::storage]
     pub type Floor<T> = StorageValue<_, u32, ValueQuery>;
 
+    /// Height and hash of the highest header that was ever confirmed on the heaviest branch; never genesis. Stays
+    /// during a conflict.
+    #[pallet::storage]
+    pub type Confirmed<T> = StorageValue<_, (u32, H256), OptionQuery>;
+
+    /// Set while the confirmed header is not on the heaviest branch.
+    #[pallet::storage]
+    pub type ConflictOf<T> = StorageValue<_, Conflict, OptionQuery>;
+
     #[pallet::event]
     #[pallet::generate_deposit(pub(super) fn deposit_event)]
     pub enum Event<T: Config> {
@@ -147,6 +192,17 @@ pub mod pallet {
             /// Headers that are no longer on the heaviest branch.
             depth: u32,
         },
+        /// A heavier branch has replaced a confirmed header: the lanes are frozen.
+        ConflictDetected {
+            /// Height of the highest header that had been confirmed.
+            confirmed_number: u32,
+            /// The highest header that both branches share.
+            common: u32,
+            /// Headers above it that left the heaviest branch.
+            depth: u32,
+        },
+        /// The confirmed header is on the heaviest branch again, or nothing that was received depends on it.
+        ConflictOver,
     }
 
     #[pallet::error]
@@ -193,6 +249,10 @@ pub mod pallet {
         TimeInFuture,
         /// The header's work hash is above its target.
         WorkAboveTarget,
+        /// The heaviest header is too old to prove anything against: submit newer headers.
+        TipTooOld,
+        /// The proof does not show the header among the ancestors of the kept one.
+        AncestryInvalid,
     }
 
     #[pallet::genesis_config]
@@ -218,6 +278,14 @@ pub mod pallet {
         }
     }
 
+    #[pallet::hooks]
+    impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        #[cfg(feature = "try-runtime")]
+        fn try_state(_: BlockNumberFor<T>) -> Result<(), polkadot_sdk::sp_runtime::TryRuntimeError> {
+            Self::check_invariants()
+        }
+    }
+
     #[pallet::call]
     impl<T: Config> Pallet<T> {
         /// Names the counterpart by its genesis hash and proof-of-work parameters. Irrevocable.
@@ -237,13 +305,13 @@ pub mod pallet {
         ///
         /// Costs nothing when at least one header was new.
         #[pallet::call_index(1)]
-        #[pallet::weight(Pallet::<T>::most_weight(headers.len() as u32))]
+        #[pallet::weight(<Pallet<T> as Counterpart>::import_weight(headers.len() as u32))]
         pub fn submit_headers(
             origin: OriginFor<T>,
             headers: BoundedVec<BoundedVec<u8, MaxHeaderLen>, T::MaxBatch>,
         ) -> DispatchResultWithPostInfo {
             ensure_signed(origin)?;
-            let (added, weight) = Self::do_submit_headers(headers.iter().map(|bytes| &bytes[..]))?;
+            let (added, weight) = Self::import(&headers)?;
             ensure!(added > 0, Error::<T>::NothingNew);
             Ok(PostDispatchInfo { actual_weight: Some(weight), pays_fee: Pays::No })
         }
@@ -266,130 +334,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Takes headers and returns how many were new, and what it cost.
-    fn do_submit_headers<'a>(bytes: impl Iterator<Item = &'a [u8]>) -> Result<(u32, Weight), DispatchError> {
-        let anchor = AnchorOf::<T>::get().ok_or(Error::<T>::NotAnchored)?;
-        let now: Millis = T::Time::now().as_millis().saturated_into();
-        let headers = bytes.map(JointHeader::decode).collect::<Result<Vec<_>, _>>().map_err(Error::<T>::from)?;
-        // A claim so far; but if it turns out wrong the header is refused, and the batch with it.
-        let batch_work = headers.iter().map(|header| header.joint.work).max().unwrap_or_default();
-        let mut budget = Self::walk_budget();
-        let mut added = 0u32;
-        let mut heaviest: Option<StoredHeader> = None;
-        for header in &headers {
-            if Headers::<T>::contains_key(header.hash) {
-                continue;
-            }
-            let parent = Headers::<T>::get(header.parent).ok_or(Error::<T>::ParentUnknown)?;
-            ensure!(header.joint.analysis.is_none(), Error::<T>::AnalysisUnexpected);
-            let tip = parent.tip.check(header, &anchor.parameters, now).map_err(Error::<T>::from)?;
-            let stored = parent.child(tip, header);
-            Self::insert(stored, batch_work, &mut budget)?;
-            added = added.saturating_add(1);
-            if heaviest.is_none_or(|heaviest| stored.tip.work > heaviest.tip.work) {
-                heaviest = Some(stored);
-            }
-        }
-        // Once for the whole batch: two branches in turns would make it costly.
-        let steps = heaviest.map_or(0, |header| Self::follow_heaviest(&header));
-        let pruned = Self::prune();
-        if added > 0 {
-            if let Some(best) = Self::best() {
-                Self::deposit_event(Event::HeadersImported { best: best.tip.hash, number: best.tip.number, added });
-            }
-        }
-        let weight = T::WeightInfo::submit_headers(headers.len() as u32)
-            .saturating_add(T::WeightInfo::follow(steps))
-            .saturating_add(T::WeightInfo::prune(pruned, T::MaxForks::get()))
-            .saturating_add(T::WeightInfo::walk(Self::walk_budget().saturating_sub(budget)));
-        Ok((added, weight))
-    }
-
-    /// Headers that a call may walk to make room at full heights: as many as a full window has.
-    fn walk_budget() -> u32 {
-        T::Window::get().saturating_mul(T::MaxForks::get())
-    }
-
-    /// What a batch costs at most.
-    fn most_weight(headers: u32) -> Weight {
-        T::WeightInfo::submit_headers(headers)
-            .saturating_add(T::WeightInfo::follow(T::Window::get().saturating_mul(4)))
-            .saturating_add(T::WeightInfo::prune(T::MaxBatch::get(), T::MaxForks::get()))
-            .saturating_add(T::WeightInfo::walk(Self::walk_budget()))
-    }
-
     /// The heaviest header.
     pub fn best() -> Option<StoredHeader> {
         Best::<T>::get().and_then(Headers::<T>::get)
-    }
-
-    /// Base work of the blocks above a header on the heaviest branch; `None` if it is not on it.
-    pub fn work_above(header: &StoredHeader) -> Option<U256> {
-        let best = Self::best()?;
-        if Canonical::<T>::get(header.tip.number) != Some(header.tip.hash) {
-            return None;
-        }
-        best.tip.work.checked_sub(header.tip.work)
-    }
-
-    /// The work that confirms a header now: k × the heaviest header's recent peak.
-    pub fn work_needed() -> Option<U256> {
-        let confirmations = AnchorOf::<T>::get()?.parameters.confirmations;
-        Some(Self::best()?.peak.saturating_mul(confirmations.into()))
-    }
-
-    /// The highest confirmed header.
-    pub fn confirmed() -> Option<StoredHeader> {
-        let best = Self::best()?;
-        let needed = Self::work_needed()?;
-        let floor = Floor::<T>::get();
-        (floor.max(1)..=best.tip.number).rev().find_map(|number| {
-            let header = Headers::<T>::get(Canonical::<T>::get(number)?)?;
-            (best.tip.work.checked_sub(header.tip.work)? >= needed).then_some(header)
-        })
-    }
-}
-
-impl<T: Config> Counterpart for Pallet<T> {
-    fn genesis() -> Option<H256> {
-        AnchorOf::<T>::get().map(|anchor| anchor.genesis)
-    }
-
-    fn confirmed_cross_root(hash: &H256) -> Result<H256, DispatchError> {
-        let needed = Self::work_needed().ok_or(Error::<T>::NotAnchored)?;
-        let header = Headers::<T>::get(hash).ok_or(Error::<T>::HeaderUnknown)?;
-        let above = Self::work_above(&header).ok_or(Error::<T>::NotOnHeaviestBranch)?;
-        ensure!(header.tip.number > 0 && above >= needed, Error::<T>::NotConfirmed);
-        Ok(header.cross_root)
-    }
-}
-
-impl<T> From<HeaderError> for Error<T> {
-    fn from(error: HeaderError) -> Self {
-        match error {
-            HeaderError::TooLong | HeaderError::Malformed | HeaderError::Genesis => Error::HeaderMalformed,
-            HeaderError::SealMissing | HeaderError::SealMalformed => Error::SealMalformed,
-            HeaderError::PreDigestMissing
-            | HeaderError::PreDigestMalformed
-            | HeaderError::JointDigestMissing
-            | HeaderError::JointDigestMalformed
-            | HeaderError::Subtrees
-            | HeaderError::Analysis
-            | HeaderError::UnexpectedItem => Error::DigestMalformed,
-        }
-    }
-}
-
-impl<T> From<RuleError> for Error<T> {
-    fn from(error: RuleError) -> Self {
-        match error {
-            RuleError::Parent => Error::ParentUnknown,
-            RuleError::Number => Error::WrongNumber,
-            RuleError::Target => Error::WrongTarget,
-            RuleError::CumulativeWork => Error::WrongCumulativeWork,
-            RuleError::TimeNotAboveParent => Error::TimeNotAboveParent,
-            RuleError::TimeInFuture => Error::TimeInFuture,
-            RuleError::WorkAboveTarget => Error::WorkAboveTarget,
-        }
     }
 }

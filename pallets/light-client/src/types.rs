@@ -27,6 +27,17 @@ pub struct Anchor {
     pub parameters: PowParameters,
 }
 
+/// A heavier branch has replaced a confirmed header, as it was detected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Conflict {
+    /// Height and hash of the highest header that had been confirmed.
+    pub confirmed: (u32, H256),
+    /// The highest header that both branches share; the height below the floor if they share none that is kept.
+    pub common: u32,
+    /// Headers above it that left the heaviest branch.
+    pub depth: u32,
+}
+
 /// What is kept of a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct StoredHeader {

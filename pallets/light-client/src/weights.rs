@@ -13,10 +13,14 @@ pub trait WeightInfo {
     fn submit_headers(headers: u32) -> Weight;
     /// Rewriting the heaviest branch at this many heights.
     fn follow(steps: u32) -> Weight;
+    /// Looking at this many heights for the highest confirmed header.
+    fn confirm(heights: u32) -> Weight;
     /// Dropping this many heights with as many headers each.
     fn prune(heights: u32, forks: u32) -> Weight;
     /// Walking this many stored headers to make room at full heights, and dropping them.
     fn walk(headers: u32) -> Weight;
+    /// Looking up a confirmed header and checking an ancestor of it by the longest proof, or ending a conflict.
+    fn proof() -> Weight;
 }
 
 /// Estimates for ParityDB.
@@ -30,13 +34,18 @@ impl WeightInfo for Estimated {
     fn submit_headers(headers: u32) -> Weight {
         // Per header: parent, own hash, height, canonical entry, best.
         let each = Weight::from_parts(100_000_000, 4_000).saturating_add(ParityDbWeight::get().reads_writes(6, 3));
+        // Once: anchor, clock, best, floor; confirmed header and conflict.
         Weight::from_parts(50_000_000, 4_000)
-            .saturating_add(ParityDbWeight::get().reads_writes(5, 2))
+            .saturating_add(ParityDbWeight::get().reads_writes(8, 4))
             .saturating_add(each.saturating_mul(headers.into()))
     }
 
     fn follow(steps: u32) -> Weight {
         ParityDbWeight::get().reads_writes(2, 1).saturating_mul(steps.into())
+    }
+
+    fn confirm(heights: u32) -> Weight {
+        ParityDbWeight::get().reads(2).saturating_mul(heights.into())
     }
 
     fn prune(heights: u32, forks: u32) -> Weight {
@@ -46,6 +55,12 @@ impl WeightInfo for Estimated {
     fn walk(headers: u32) -> Weight {
         // Each is read once in a walk; one that is dropped is written twice.
         ParityDbWeight::get().reads_writes(2, 2).saturating_mul(headers.into())
+    }
+
+    fn proof() -> Weight {
+        // A header of 1 KiB, and a hash of two nodes for each of 66. Reads: anchor, clock, best and its header, the
+        // kept header, its height; for the end of a conflict two for each step of a bisection of 2¹⁰ heights.
+        Weight::from_parts(500_000_000, 4_000).saturating_add(ParityDbWeight::get().reads_writes(28, 2))
     }
 }
 
@@ -59,10 +74,16 @@ impl WeightInfo for () {
     fn follow(steps: u32) -> Weight {
         Estimated::follow(steps)
     }
+    fn confirm(heights: u32) -> Weight {
+        Estimated::confirm(heights)
+    }
     fn prune(heights: u32, forks: u32) -> Weight {
         Estimated::prune(heights, forks)
     }
     fn walk(headers: u32) -> Weight {
         Estimated::walk(headers)
+    }
+    fn proof() -> Weight {
+        Estimated::proof()
     }
 }

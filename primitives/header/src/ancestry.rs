@@ -5,14 +5,21 @@
 //!
 //! Shape, positions and bagging are those of `polkadot-ckb-merkle-mountain-range`: peaks are bagged from the right,
 //! the right one first.
+//!
+//! A range only ever adds nodes: those over the first n blocks are part of every longer range. [`RangeOn`] is the one
+//! implementation: [`Peaks`], which the chain's state keeps, and [`Range`], all of whose nodes are in memory, use it; a
+//! full node looks the nodes up in its database.
 
 use crate::{H256, U256};
 use alloc::{collections::BTreeMap, vec::Vec};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use core::cell::RefCell;
 use mmr::{helper::get_peaks, MMRStoreReadOps, MMRStoreWriteOps, Merge, MerkleProof, MMR};
-use polkadot_sdk::sp_crypto_hashing::blake2_256;
+use polkadot_sdk::{sp_core::ConstU32, sp_crypto_hashing::blake2_256, sp_runtime::BoundedVec};
 use scale_info::TypeInfo;
+
+/// Why a range cannot be read or extended.
+pub use mmr::Error as RangeError;
 
 const LEAF_TAG: u8 = 0x10;
 const NODE_TAG: u8 = 0x11;
@@ -70,42 +77,34 @@ pub struct Peaks {
 impl Peaks {
     /// Appends a block's leaf.
     pub fn push(&mut self, leaf: Node) -> mmr::Result<()> {
-        let size = size_of(self.blocks);
-        let known = get_peaks(size).into_iter().zip(self.nodes.iter().copied()).collect();
-        let store = Store(RefCell::new(known));
-        let mut range = MMR::<Node, Joint, _>::new(size, &store);
+        let mut range = self.range();
         range.push(leaf)?;
-        let size = range.mmr_size();
-        range.commit()?;
-        let known = store.0.into_inner();
-        self.nodes = get_peaks(size)
-            .iter()
-            .map(|position| known.get(position).copied().ok_or(mmr::Error::InconsistentStore))
-            .collect::<mmr::Result<_>>()?;
-        self.blocks = self.blocks.saturating_add(1);
+        self.nodes = range.peaks()?;
+        self.blocks = range.blocks();
         Ok(())
     }
 
     /// The root that a header commits.
     pub fn root(&self) -> mmr::Result<H256> {
-        if self.nodes.is_empty() {
-            return Ok(root_hash(0, &Node::default()));
-        }
-        let size = size_of(self.blocks);
-        let known = get_peaks(size).into_iter().zip(self.nodes.iter().copied()).collect();
-        let store = Store(RefCell::new(known));
-        let bagged = MMR::<Node, Joint, _>::new(size, &store).get_root()?;
-        Ok(root_hash(self.blocks, &bagged))
+        self.range().root()
+    }
+
+    fn range(&self) -> Range {
+        let positions = get_peaks(size_of(self.blocks));
+        RangeOn::new(self.blocks, positions.into_iter().zip(self.nodes.iter().copied()).collect())
     }
 }
 
+/// Most nodes that a proof can have: siblings up to a peak, and the other peaks.
+pub const MAX_PROOF_NODES: u32 = 2 * MAX_PEAKS;
+
 /// A proof that a header is an ancestor of another.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct AncestryProof {
     /// Blocks that the root commits.
     pub blocks: u32,
     /// The proof's nodes, in the order of the range library.
-    pub nodes: Vec<Node>,
+    pub nodes: BoundedVec<Node, ConstU32<MAX_PROOF_NODES>>,
 }
 
 impl AncestryProof {
@@ -116,7 +115,7 @@ impl AncestryProof {
             return false;
         }
         let position = mmr::leaf_index_to_pos(number.into());
-        let proof = MerkleProof::<Node, Joint>::new(size_of(self.blocks), self.nodes.clone());
+        let proof = MerkleProof::<Node, Joint>::new(size_of(self.blocks), self.nodes.to_vec());
         match proof.calculate_root([(position, Node::leaf(block, work))].to_vec()) {
             Ok(bagged) => root_hash(self.blocks, &bagged) == *root,
             Err(_) => false,
@@ -124,15 +123,36 @@ impl AncestryProof {
     }
 }
 
-/// All nodes of a range: what a prover keeps.
-#[derive(Default)]
-pub struct Range {
-    blocks: u32,
-    size: u64,
-    store: Store,
+/// Looks nodes of a range up.
+pub trait Nodes {
+    /// The node at a position; `None` if it is not there.
+    fn node(&self, position: u64) -> mmr::Result<Option<Node>>;
 }
 
-impl Range {
+impl Nodes for BTreeMap<u64, Node> {
+    fn node(&self, position: u64) -> mmr::Result<Option<Node>> {
+        Ok(self.get(&position).copied())
+    }
+}
+
+/// A range in memory.
+pub type Range = RangeOn<BTreeMap<u64, Node>>;
+
+/// A range whose nodes over the first blocks are kept elsewhere; those over the blocks that are appended are here.
+///
+/// Proving a block looks at most [`MAX_PROOF_NODES`] nodes up; appending one, and the root, at most the peaks.
+#[derive(Default)]
+pub struct RangeOn<N> {
+    blocks: u32,
+    store: Store<N>,
+}
+
+impl<N: Nodes> RangeOn<N> {
+    /// The range over this many blocks. `kept` must have the nodes over them; whether it has more makes no difference.
+    pub fn new(blocks: u32, kept: N) -> Self {
+        Self { blocks, store: Store { kept, added: RefCell::default() } }
+    }
+
     /// Blocks committed.
     pub fn blocks(&self) -> u32 {
         self.blocks
@@ -140,29 +160,42 @@ impl Range {
 
     /// Appends a block's leaf.
     pub fn push(&mut self, leaf: Node) -> mmr::Result<()> {
-        let mut range = MMR::<Node, Joint, _>::new(self.size, &self.store);
+        let mut range = MMR::<Node, Joint, _>::new(size_of(self.blocks), &self.store);
         range.push(leaf)?;
-        let size = range.mmr_size();
         range.commit()?;
-        self.size = size;
         self.blocks = self.blocks.saturating_add(1);
         Ok(())
     }
 
-    /// The root over all blocks appended.
+    /// The root over all blocks.
     pub fn root(&self) -> mmr::Result<H256> {
         let bagged = match self.blocks {
             0 => Node::default(),
-            _ => MMR::<Node, Joint, _>::new(self.size, &self.store).get_root()?,
+            blocks => MMR::<Node, Joint, _>::new(size_of(blocks), &self.store).get_root()?,
         };
         Ok(root_hash(self.blocks, &bagged))
     }
 
-    /// Proves the block at `number` against the root over all blocks appended.
+    /// Proves the block at `number` against the root over all blocks.
     pub fn prove(&self, number: u32) -> mmr::Result<AncestryProof> {
-        let range = MMR::<Node, Joint, _>::new(self.size, &self.store);
+        let range = MMR::<Node, Joint, _>::new(size_of(self.blocks), &self.store);
         let proof = range.gen_proof([mmr::leaf_index_to_pos(number.into())].to_vec())?;
-        Ok(AncestryProof { blocks: self.blocks, nodes: proof.proof_items().to_vec() })
+        let nodes = proof.proof_items().to_vec();
+        let nodes = BoundedVec::try_from(nodes).map_err(|_: Vec<Node>| mmr::Error::CorruptedProof)?;
+        Ok(AncestryProof { blocks: self.blocks, nodes })
+    }
+
+    /// The nodes that the appended blocks added, by position: what has to be kept for a range that goes on from here.
+    pub fn into_added(self) -> BTreeMap<u64, Node> {
+        self.store.added.into_inner()
+    }
+
+    /// The peaks, from left to right.
+    fn peaks(&self) -> mmr::Result<Vec<Node>> {
+        get_peaks(size_of(self.blocks))
+            .into_iter()
+            .map(|position| self.store.node(position)?.ok_or(mmr::Error::InconsistentStore))
+            .collect()
     }
 }
 
@@ -193,18 +226,31 @@ fn size_of(leaves: u32) -> u64 {
     }
 }
 
+/// Nodes kept elsewhere, and those added to them.
 #[derive(Default)]
-struct Store(RefCell<BTreeMap<u64, Node>>);
+struct Store<N> {
+    kept: N,
+    added: RefCell<BTreeMap<u64, Node>>,
+}
 
-impl MMRStoreReadOps<Node> for &Store {
-    fn get_elem(&self, position: u64) -> mmr::Result<Option<Node>> {
-        Ok(self.0.borrow().get(&position).copied())
+impl<N: Nodes> Nodes for Store<N> {
+    fn node(&self, position: u64) -> mmr::Result<Option<Node>> {
+        match self.added.borrow().get(&position) {
+            Some(node) => Ok(Some(*node)),
+            None => self.kept.node(position),
+        }
     }
 }
 
-impl MMRStoreWriteOps<Node> for &Store {
+impl<N: Nodes> MMRStoreReadOps<Node> for &Store<N> {
+    fn get_elem(&self, position: u64) -> mmr::Result<Option<Node>> {
+        self.node(position)
+    }
+}
+
+impl<N> MMRStoreWriteOps<Node> for &Store<N> {
     fn append(&mut self, position: u64, nodes: Vec<Node>) -> mmr::Result<()> {
-        self.0.borrow_mut().extend((position..).zip(nodes));
+        self.added.borrow_mut().extend((position..).zip(nodes));
         Ok(())
     }
 }

@@ -1,10 +1,11 @@
 //! The ancestry range against a naive one written from the document.
 
 use gridpeg_header::{
-    ancestry::{AncestryProof, Node, Peaks, Range},
+    ancestry::{AncestryProof, Node, Nodes, Peaks, Range, RangeError, RangeOn, MAX_PROOF_NODES},
     H256, U256,
 };
 use polkadot_sdk::sp_crypto_hashing::blake2_256;
+use std::{cell::Cell, collections::BTreeMap};
 
 fn leaves(count: u32) -> Vec<(H256, U256)> {
     (0..count).map(|n| (H256::from_low_u64_be(n.into()), U256::from(n) * 3)).collect()
@@ -79,8 +80,73 @@ fn every_block_is_proven_and_no_other_is() {
             }
             let counted = AncestryProof { blocks: count + 1, ..proof.clone() };
             assert!(!counted.verify(&root, number, hash, *work), "the count is committed");
-            let longer = AncestryProof { nodes: [proof.nodes.clone(), vec![Node::default()]].concat(), ..proof };
+            let mut longer = proof.clone();
+            longer.nodes.try_push(Node::default()).unwrap();
             assert!(!longer.verify(&root, number, hash, *work), "no unused nodes");
+        }
+    }
+}
+
+/// The nodes over these leaves.
+fn nodes(leaves: &[(H256, U256)]) -> BTreeMap<u64, Node> {
+    let mut range = Range::default();
+    for (hash, work) in leaves {
+        range.push(Node::leaf(hash, *work)).unwrap();
+    }
+    range.into_added()
+}
+
+#[test]
+fn kept_nodes_serve_shorter_ranges_and_are_the_beginning_of_longer_ones() {
+    const KEPT: u32 = 21;
+    let all = leaves(40);
+    let kept = nodes(&all[..KEPT as usize]);
+    for blocks in 0..=40u32 {
+        let mut range = RangeOn::new(blocks.min(KEPT), kept.clone());
+        for (hash, work) in all.iter().take(blocks as usize).skip(KEPT as usize) {
+            range.push(Node::leaf(hash, *work)).unwrap();
+        }
+        let root = naive_root(&all[..blocks as usize]);
+        assert_eq!((range.blocks(), range.root().unwrap()), (blocks, root));
+        for (number, (hash, work)) in (0..blocks).zip(&all) {
+            assert!(range.prove(number).unwrap().verify(&root, number, hash, *work), "{number} of {blocks}");
+        }
+        assert!(range.prove(blocks).is_err(), "beyond the end");
+        // Kept and added together are the nodes over all.
+        let together: BTreeMap<_, _> = kept.clone().into_iter().chain(range.into_added()).collect();
+        assert_eq!(together, nodes(&all[..blocks.max(KEPT) as usize]));
+    }
+}
+
+#[test]
+fn a_node_that_is_missing_is_an_error() {
+    let all = leaves(6);
+    for position in nodes(&all).into_keys() {
+        let mut kept = nodes(&all);
+        kept.remove(&position);
+        let range = RangeOn::new(6, kept);
+        let done = (0..6).try_for_each(|number| range.prove(number).map(drop)).and_then(|()| range.root().map(drop));
+        assert_eq!(done, Err(RangeError::InconsistentStore), "{position}");
+    }
+}
+
+/// Has every node, and counts how often it is asked.
+struct Counted<'a>(&'a Cell<u32>);
+
+impl Nodes for Counted<'_> {
+    fn node(&self, _: u64) -> Result<Option<Node>, RangeError> {
+        self.0.set(self.0.get() + 1);
+        Ok(Some(Node::default()))
+    }
+}
+
+#[test]
+fn a_proof_looks_up_few_nodes_of_a_long_range() {
+    for blocks in [1, 1_000_000, u32::MAX] {
+        for number in [0, blocks / 2, blocks - 1] {
+            let looked_up = Cell::new(0);
+            let proof = RangeOn::new(blocks, Counted(&looked_up)).prove(number).unwrap();
+            assert!(proof.nodes.len() as u32 <= looked_up.get() && looked_up.get() <= MAX_PROOF_NODES);
         }
     }
 }

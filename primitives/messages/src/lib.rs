@@ -3,7 +3,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`merkle`] | the domain-separated trees whose roots the headers commit, and proofs against them |
-//! | [`message`] | messages, their payloads, the leaves of the cross-chain subtree |
+//! | [`message`] | messages, receipts, the leaves of the cross-chain subtree and their proofs |
 //! | [`traits`] | how the pallets meet: committing subtrees, sending and receiving messages, looking headers up |
 //! | [`units`] | money and its rounding |
 //!
@@ -21,4 +21,6 @@ pub mod traits;
 pub mod units;
 
 pub use merkle::{Domain, MerkleProof, ProofError};
-pub use message::{Message, MessageProof, Nonce, OutboxLeaf, Payload, Transfer};
+pub use message::{
+    HeaderProof, LaneState, LeafProof, Message, Nonce, OutboxLeaf, Outcome, Payload, Receipt, Refusal, Transfer,
+};

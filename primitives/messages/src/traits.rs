@@ -2,11 +2,15 @@
 
 use crate::{
     merkle::Domain,
-    message::{Message, Nonce, Payload},
+    message::{HeaderProof, MaxHeaderLen, Message, Nonce, Outcome, Payload},
+    units::Balance,
 };
 use alloc::vec::Vec;
 use gridpeg_header::{Analysis, Millis, PowParameters, SubtreeId, SubtreeRoot, H256, U256};
-use polkadot_sdk::{sp_runtime::DispatchError, sp_weights::Weight};
+use polkadot_sdk::{
+    sp_runtime::{BoundedVec, DispatchError},
+    sp_weights::Weight,
+};
 
 /// The proof of work of the block being executed.
 pub trait BlockWork {
@@ -83,26 +87,44 @@ impl<A: Subtree, B: Subtree, C: Subtree> Subtrees for (A, B, C) {
 pub trait Counterpart {
     /// Its genesis hash; `None` before the anchor.
     fn genesis() -> Option<H256>;
-    /// The cross-chain root of one of its headers, if that header is known, on the heaviest branch, and has enough
-    /// work above it.
-    fn confirmed_cross_root(header: &H256) -> Result<H256, DispatchError>;
+    /// Takes sealed headers, SCALE-encoded, oldest first. Known ones are skipped; if one is refused, none is taken.
+    /// Returns how many were new, and what it cost.
+    fn import(headers: &[BoundedVec<u8, MaxHeaderLen>]) -> Result<(u32, Weight), DispatchError>;
+    /// What [`Counterpart::import`] costs at most for this many headers.
+    fn import_weight(headers: u32) -> Weight;
+    /// Whether [`Counterpart::import`] of these headers would find nothing new.
+    fn knows(headers: &[BoundedVec<u8, MaxHeaderLen>]) -> bool;
+    /// The cross-chain root of one of its headers, if that header is on the heaviest branch, has enough work above it,
+    /// and the heaviest header is not too old.
+    fn confirmed_cross_root(header: &HeaderProof) -> Result<H256, DispatchError>;
+    /// What [`Counterpart::confirmed_cross_root`] costs at most.
+    fn proof_weight() -> Weight;
+    /// Whether a heavier branch has replaced headers that had been confirmed.
+    fn conflict() -> bool;
+    /// The branch that is heaviest now is taken for true: what was received agrees with it.
+    fn resolve_conflict();
 }
 
 /// Sends messages to the counterpart.
 pub trait SendMessage {
-    /// Puts a payload into the outbox and returns its nonce. Fails before the anchor and when the outbox is full.
+    /// Puts a payload into the outbox and returns its nonce. Fails before the anchor, while the lanes are paused or
+    /// frozen, and when the outbox is full.
     fn send(payload: Payload) -> Result<Nonce, DispatchError>;
     /// What it costs.
     fn weight() -> Weight;
 }
 
-/// Acts on a message from the counterpart.
+/// Acts on messages from the counterpart and on what became of our own.
 pub trait ReceiveMessage {
-    /// Whether messages are taken at all. A closed lane refuses them unread, so that they can be received later.
-    fn open() -> bool;
-    /// Acts on a proven message. It cannot fail: whatever is wrong with the payload is a defined result of its own, so
-    /// that nothing blocks the lane.
-    fn receive(message: &Message);
-    /// What it costs at most.
+    /// Whether the books agree with what a message says of them. A message that disagrees is not taken.
+    fn agrees(message: &Message) -> bool;
+    /// Acts on a proven message. It cannot fail: whatever is wrong with the payload is an outcome of its own, so that
+    /// nothing blocks the lane. The outcome depends on the message and on constants only, see [`Outcome`].
+    fn receive(message: &Message) -> Outcome;
+    /// The counterpart has acted on a message of ours.
+    fn settle(message: &Message, outcome: Outcome);
+    /// What either costs at most.
     fn weight() -> Weight;
+    /// Sums of the amounts of all transfers sent and received.
+    fn totals() -> (Balance, Balance);
 }

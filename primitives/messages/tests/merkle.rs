@@ -54,20 +54,58 @@ fn every_leaf_is_proven_in_every_size() {
     }
 }
 
-#[test]
-fn zero_root_index_out_of_range_short_and_long_proofs_are_refused_by_name() {
+/// The proof of leaf 3 of 6, which has a sibling at every level, after a change.
+fn verify_changed(change: impl FnOnce(&mut MerkleProof)) -> Result<(), ProofError> {
     let leaves = leaf_hashes(6);
-    let root = DOMAIN.root(&leaves);
-    let proof = DOMAIN.prove(&leaves, 3).unwrap();
-    let verify = |root: &H256, proof: &MerkleProof| DOMAIN.verify(root, &leaf_bytes(3), proof);
-    assert_eq!(verify(&H256::zero(), &proof), Err(ProofError::ZeroRoot));
-    assert_eq!(verify(&root, &MerkleProof { index: 6, ..proof.clone() }), Err(ProofError::IndexOutOfRange));
-    let mut short = proof.clone();
-    short.siblings.pop();
-    assert_eq!(verify(&root, &short), Err(ProofError::TooFewSiblings));
-    let mut long = proof.clone();
-    long.siblings.try_push(H256::zero()).unwrap();
-    assert_eq!(verify(&root, &long), Err(ProofError::UnusedSiblings));
+    let mut proof = DOMAIN.prove(&leaves, 3).unwrap();
+    assert_eq!(proof.siblings.len(), 3);
+    change(&mut proof);
+    DOMAIN.verify(&DOMAIN.root(&leaves), &leaf_bytes(3), &proof)
+}
+
+#[test]
+fn a_zero_root_proves_nothing() {
+    let proof = DOMAIN.prove(&leaf_hashes(6), 3).unwrap();
+    assert_eq!(DOMAIN.verify(&H256::zero(), &leaf_bytes(3), &proof), Err(ProofError::ZeroRoot));
+}
+
+#[test]
+fn an_index_past_the_count_is_refused() {
+    for index in [6, 7, 3 + 8, u32::MAX] {
+        assert_eq!(verify_changed(|proof| proof.index = index), Err(ProofError::IndexOutOfRange));
+    }
+    assert_eq!(verify_changed(|proof| proof.count = 0), Err(ProofError::IndexOutOfRange));
+}
+
+#[test]
+fn a_truncated_proof_is_refused() {
+    for len in 0..3 {
+        assert_eq!(verify_changed(|proof| proof.siblings.truncate(len)), Err(ProofError::TooFewSiblings));
+    }
+}
+
+#[test]
+fn an_over_long_proof_is_refused() {
+    let leaves = leaf_hashes(6);
+    for at in 0..=3 {
+        for unused in [H256::zero(), leaves[3], leaves[2]] {
+            let result = verify_changed(|proof| proof.siblings.try_insert(at, unused).unwrap());
+            assert_eq!(result, Err(ProofError::UnusedSiblings));
+        }
+    }
+}
+
+#[test]
+fn a_node_has_no_room_for_a_second_child_that_is_not_hashed() {
+    // The hash that is computed at a level offered beside its sibling, on either side, as a node with both children
+    // given: a level has one sibling, whose side the index says, so it is one hash too many.
+    let leaves = leaf_hashes(6);
+    for at in [0, 1] {
+        let result = verify_changed(|proof| proof.siblings.try_insert(at, leaves[3]).unwrap());
+        assert_eq!(result, Err(ProofError::UnusedSiblings));
+    }
+    // And in its place it is hashed, so it leads elsewhere.
+    assert_eq!(verify_changed(|proof| proof.siblings[0] = leaves[3]), Err(ProofError::RootMismatch));
 }
 
 #[test]
@@ -84,22 +122,43 @@ fn a_proof_holds_for_one_tree_of_one_chain_only() {
 
 #[test]
 fn an_inner_node_is_not_a_leaf() {
-    let leaves = leaf_hashes(2);
+    let leaves = leaf_hashes(4);
     let root = DOMAIN.root(&leaves);
-    // The bytes that a node hashes, offered as a leaf of a one-leaf tree.
+    // The 64 bytes that the first inner node hashes, offered as the left one of two leaves, and as others.
     let inner = [leaves[0].as_bytes(), leaves[1].as_bytes()].concat();
-    for count in [1, 2] {
-        let proof = MerkleProof { index: 0, count, siblings: Default::default() };
-        assert!(DOMAIN.verify(&root, &inner, &proof).is_err());
+    let right = DOMAIN.prove(&leaves, 0).unwrap().siblings[1];
+    for count in 1..=8 {
+        for siblings in [vec![], vec![right], vec![leaves[1], right]] {
+            let proof = MerkleProof { index: 0, count, siblings: siblings.try_into().unwrap() };
+            assert!(DOMAIN.verify(&root, &inner, &proof).is_err());
+        }
     }
 }
 
 #[test]
-fn a_doubled_last_leaf_changes_the_root() {
-    let mut leaves = leaf_hashes(3);
+fn a_leaf_of_64_bytes_is_not_an_inner_node() {
+    // A committed leaf whose bytes are two hashes, the first one of a leaf that nobody committed.
+    let forged = b"forged";
+    let inner = [DOMAIN.leaf(forged).as_bytes(), &[7; 32]].concat();
+    let leaves = [DOMAIN.leaf(&inner), DOMAIN.leaf(b"other")];
     let root = DOMAIN.root(&leaves);
-    leaves.push(leaves[2]);
-    assert_ne!(DOMAIN.root(&leaves), root);
+    assert_eq!(DOMAIN.verify(&root, &inner, &DOMAIN.prove(&leaves, 0).unwrap()), Ok(()));
+    for count in 2..=8 {
+        let siblings = vec![H256([7; 32]), leaves[1]].try_into().unwrap();
+        assert!(DOMAIN.verify(&root, forged, &MerkleProof { index: 0, count, siblings }).is_err());
+    }
+}
+
+#[test]
+fn a_doubled_last_leaf_changes_the_root_and_proves_nothing() {
+    let leaves = leaf_hashes(3);
+    let root = DOMAIN.root(&leaves);
+    let doubled = [&leaves[..], &leaves[2..]].concat();
+    assert_ne!(DOMAIN.root(&doubled), root);
+    for index in 0..4 {
+        let proof = DOMAIN.prove(&doubled, index).unwrap();
+        assert!(DOMAIN.verify(&root, &leaf_bytes(index.min(2)), &proof).is_err());
+    }
 }
 
 #[test]

@@ -75,8 +75,15 @@ fn lines() -> Vec<(String, String)> {
     }
     line("ancestry root", hex(range.root().unwrap().as_bytes()));
 
-    let transfer = Transfer { sender: [1; 32], recipient: [2; 32], amount: 1_000_000_000_000 };
-    let message = Message { destination: H256([3; 32]), nonce: 7, payload: Payload::Transfer(transfer) };
+    let amount = 1_000_000_000_000;
+    let transfer = Transfer { sender: [1; 32], recipient: [2; 32], amount, total: 3 * amount };
+    let message = Message {
+        destination: H256([3; 32]),
+        nonce: 7,
+        previous: H256([4; 32]),
+        acknowledged: 5,
+        payload: Payload::Transfer(transfer),
+    };
     line("Message", hex(&message.encode()));
     line("message hash", hex(message.hash().as_bytes()));
     lines

@@ -11,7 +11,8 @@ extern crate alloc;
 use alloc::vec::Vec;
 use codec::{Decode, Encode};
 use gridpeg_header::{PowParameters, Tip, H256, U256};
-use gridpeg_messages::{units::Balance, Message, Nonce};
+use gridpeg_messages::{units::Balance, LaneState, Nonce, OutboxLeaf};
+use polkadot_sdk::sp_runtime::DispatchError;
 use scale_info::TypeInfo;
 
 /// The counterpart chain, as anchored.
@@ -34,6 +35,43 @@ pub struct KnownHeader {
     pub work_needed: U256,
 }
 
+/// A heavier branch has replaced headers that had been confirmed: the peg is frozen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct Conflict {
+    /// The highest header that had been confirmed.
+    pub confirmed: (u32, H256),
+    /// The highest header that both branches share.
+    pub common: u32,
+    /// Headers above it that left the heaviest branch.
+    pub depth: u32,
+}
+
+/// Both lanes of one chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct LanesStatus {
+    /// What the first leaf of the cross-chain subtree says.
+    pub state: LaneState,
+    /// Receipts seen of the messages sent: those up to this nonce are settled.
+    pub settled: Nonce,
+    /// Receipts that the counterpart has seen of the messages received: those up to this nonce are forgotten.
+    pub acknowledged: Nonce,
+    /// Height at which the pause ends; `None` if there is none.
+    pub paused_until: Option<u32>,
+    /// After a conflict: by how much more was received than the counterpart's new branch has sent, once that is proven.
+    pub deficit: Option<Balance>,
+}
+
+/// How much a call takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct RelayLimits {
+    /// Most headers.
+    pub headers: u32,
+    /// Most leaves.
+    pub leaves: u32,
+    /// Heights of the counterpart that are kept below its heaviest header.
+    pub window: u32,
+}
+
 /// The peg's books on one chain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct PegState {
@@ -41,12 +79,24 @@ pub struct PegState {
     pub escrow: Balance,
     /// I: coins issued (carbon chain; 0 on the electricity chain).
     pub issued: Balance,
-    /// All coins ever sent through the peg from here.
+    /// X or I at genesis.
+    pub genesis: Balance,
+    /// All coins ever sent from here: locked, or burned.
     pub sent: Balance,
-    /// All coins ever received through the peg here, unclaimed ones included.
+    /// All coins ever received here, refused ones included.
     pub received: Balance,
-    /// Received coins that could not be paid out and wait to be claimed.
+    /// Of them, refused: the counterpart takes them back.
+    pub refused: Balance,
+    /// Of them, paid out: released, or minted.
+    pub paid: Balance,
+    /// Of them, waiting in the queue for a period with room.
+    pub queued: Balance,
+    /// Of them, waiting to be claimed.
     pub unclaimed: Balance,
+    /// Coins sent from here, refused there and given back here.
+    pub returned: Balance,
+    /// Coins sent from here, refused there and waiting here to be claimed.
+    pub unreturned: Balance,
 }
 
 polkadot_sdk::sp_api::decl_runtime_apis! {
@@ -68,16 +118,21 @@ polkadot_sdk::sp_api::decl_runtime_apis! {
         fn canonical(number: u32) -> Option<H256>;
         /// The highest header that is confirmed.
         fn confirmed() -> Option<Tip>;
+        /// The highest header that would be confirmed if these sealed headers were submitted now; the error if they would
+        /// be refused.
+        fn confirmed_after(headers: Vec<Vec<u8>>) -> Result<Option<Tip>, DispatchError>;
+        /// What freezes the peg; `None` if nothing does.
+        fn conflict() -> Option<Conflict>;
     }
 
     /// Message lanes.
     pub trait LanesApi {
-        /// The open outbox: the leaves of the cross-chain subtree, in order.
-        fn outbox() -> Vec<Message>;
-        /// Nonce of the last message sent; 0 before the first.
-        fn sent() -> Nonce;
-        /// Nonce of the last message received; 0 before the first.
-        fn received() -> Nonce;
+        /// The leaves of the cross-chain subtree, in order.
+        fn outbox() -> Vec<OutboxLeaf>;
+        /// Both lanes.
+        fn lanes() -> LanesStatus;
+        /// How much one call takes.
+        fn limits() -> RelayLimits;
     }
 
     /// The peg's books.

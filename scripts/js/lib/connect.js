@@ -10,13 +10,34 @@ const CONNECT_MS = 30_000;
 /** The calls that the nodes add to Substrate's. */
 const RPC = {
   joint: {
+    ancestor: {
+      description: 'The proof that a block is an ancestor of another',
+      params: [
+        { name: 'block', type: 'Hash' },
+        { name: 'of', type: 'Hash', isOptional: true }
+      ],
+      type: 'Json'
+    },
     header: {
       description: 'A header with its digest decoded',
       params: [{ name: 'at', type: 'Hash', isOptional: true }],
       type: 'Json'
     },
+    lanes: {
+      description: 'The state of both lanes with its proof against the cross-chain root of a header',
+      params: [{ name: 'at', type: 'Hash', isOptional: true }],
+      type: 'Json'
+    },
     proof: {
       description: 'An open message with its proof against the cross-chain root of a header',
+      params: [
+        { name: 'nonce', type: 'u64' },
+        { name: 'at', type: 'Hash', isOptional: true }
+      ],
+      type: 'Json'
+    },
+    receipt: {
+      description: "The receipt of the other chain's message with its proof against the cross-chain root of a header",
       params: [
         { name: 'nonce', type: 'u64' },
         { name: 'at', type: 'Hash', isOptional: true }

@@ -3,3 +3,4 @@
 mod bad_blocks;
 mod finality;
 mod fork_choice;
+mod proofs;

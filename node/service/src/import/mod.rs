@@ -12,8 +12,9 @@
 //!
 //! **The lock** makes "read the best block, decide, import" one step for own blocks, the network's and finality.
 //!
-//! **Nothing is stored next to the chain**: cumulative work stands in every header, so there is no auxiliary data that
-//! could be lost, or outlive the fork it belongs to.
+//! **No decision rests on what is stored next to the chain**: cumulative work stands in every header, so there is no
+//! auxiliary data that could be lost, or outlive the fork it belongs to. After the import of a block its cross-chain
+//! [leaves](crate::leaves) are kept, for proofs; it is valid without.
 //!
 //! **Full sync only**: the client would accept a block unexecuted where the parent's state is missing; here it must
 //! execute.
@@ -25,6 +26,7 @@ pub use error::ImportError;
 
 use crate::{
     client::{joint_header_of, tip_of, Block, FullClient, Hash},
+    leaves::Leaves,
     metrics::Metrics,
 };
 use codec::Encode;
@@ -90,6 +92,7 @@ pub struct JointBlockImport {
     client: Arc<FullClient>,
     parameters: PowParameters,
     metrics: Metrics,
+    leaves: Leaves,
     /// Held from "read the best block" to the end of the import.
     arrivals: Arc<Mutex<Arrivals>>,
     /// Where the last branch that was refused for finality leaves our chain.
@@ -113,11 +116,12 @@ struct Reorganisation {
 
 impl JointBlockImport {
     /// The import of a chain with these parameters.
-    pub fn new(client: Arc<FullClient>, parameters: PowParameters, metrics: Metrics) -> Self {
+    pub fn new(client: Arc<FullClient>, parameters: PowParameters, metrics: Metrics, leaves: Leaves) -> Self {
         Self {
             client,
             parameters,
             metrics,
+            leaves,
             arrivals: Arc::default(),
             warned_of: Arc::new(AtomicU32::new(u32::MAX)),
             failed: Arc::default(),
@@ -171,6 +175,8 @@ impl JointBlockImport {
         let result = result.inspect_err(|_| self.note_failure(sealed.hash))?;
         if matches!(result, ImportResult::Imported(_)) {
             arrivals.note(sealed.hash, arrived);
+            // Still under the lock: finality may prune the state of a branch beside the best one.
+            self.leaves.keep(&sealed);
             if let Some(reorganisation) = decision.reorganisation {
                 self.report(&reorganisation, &sealed);
             }

@@ -1,4 +1,4 @@
-//! Forks, reorganisations, pruning.
+//! Which branch is the heaviest; what is kept of the others.
 
 use super::*;
 
@@ -13,26 +13,19 @@ fn the_heavier_branch_wins_and_equal_work_does_not_flip() {
         assert_eq!(fork.tip().work, trunk.tip().work);
         submit(&fork, 3).unwrap();
         assert_eq!(Best::<Test>::get(), Some(trunk.tip().hash), "first seen stays");
-        check_invariants();
         fork.extend(3_000, CROSS, 2);
         submit(&fork, 5).unwrap();
         assert_eq!(Best::<Test>::get(), Some(fork.tip().hash));
         System::assert_has_event(Event::<Test>::Reorganised { common: 2, depth: 2 }.into());
-        check_invariants();
-        assert_noop!(LightClient::confirmed_cross_root(&trunk.tip().hash), Error::<Test>::NotOnHeaviestBranch);
+        assert_noop!(cross_root(trunk.tip().hash), Error::<Test>::NotOnHeaviestBranch);
     });
 }
 
 #[test]
 fn a_longer_but_lighter_branch_loses_and_a_shorter_but_heavier_one_wins() {
-    let parameters =
-        gridpeg_header::PowParameters { initial_target: U256::MAX >> 10, half_life: 2, ..easy_parameters() };
-    bare_test_ext().execute_with(|| {
-        LightClient::anchor(RuntimeOrigin::root(), GENESIS, parameters).unwrap();
-        let mut trunk = Branch::new(GENESIS, parameters);
-        for _ in 0..3 {
-            trunk.extend(3_000, CROSS, 1);
-        }
+    let parameters = PowParameters { initial_target: U256::MAX >> 10, half_life: 2, ..easy_parameters() };
+    test_ext_with(parameters).execute_with(|| {
+        let trunk = branch_of(parameters, 3);
         // Slow blocks get ever easier: more of them, less work.
         let mut slow = trunk.clone();
         for _ in 0..6 {
@@ -47,12 +40,10 @@ fn a_longer_but_lighter_branch_loses_and_a_shorter_but_heavier_one_wins() {
         submit(&slow, 1).unwrap();
         submit(&fast, 4).unwrap();
         assert_eq!(Best::<Test>::get(), Some(fast.tip().hash));
-        check_invariants();
         // The lighter branch grows on and still loses.
         slow.extend(18_000, CROSS, 1);
         submit(&slow, 10).unwrap();
         assert_eq!(Best::<Test>::get(), Some(fast.tip().hash));
-        check_invariants();
     });
 }
 
@@ -64,7 +55,6 @@ fn headers_below_the_window_are_dropped_and_forks_from_there_are_refused() {
         assert_eq!(Floor::<Test>::get(), 20);
         assert!(Headers::<Test>::get(trunk.tip_at(19).hash).is_none());
         assert!(Headers::<Test>::get(trunk.tip_at(20).hash).is_some());
-        check_invariants();
         let mut fork = trunk.fork_at(10);
         fork.extend(3_000, CROSS, 2);
         assert_noop!(submit(&fork, 11), Error::<Test>::ParentUnknown);
@@ -91,7 +81,6 @@ fn a_full_height_keeps_its_heaviest_headers() {
         assert!(heavier.tip().work > trunk.tip().work);
         submit(&heavier, 3).unwrap();
         assert_eq!(Best::<Test>::get(), Some(heavier.tip().hash));
-        check_invariants();
     });
 }
 
@@ -112,7 +101,6 @@ fn siblings_at_a_full_height_do_not_lock_the_heavier_branch_out() {
         honest.extend(3_000, CROSS, 9);
         assert_ok!(submit(&honest, 5));
         assert_eq!(Best::<Test>::get(), Some(honest.tip().hash));
-        check_invariants();
     });
 }
 
@@ -134,16 +122,13 @@ fn several_full_heights_are_made_room_at_by_one_batch() {
         }
         assert_ok!(submit(&honest, 5));
         assert_eq!(Best::<Test>::get(), Some(honest.tip().hash));
-        check_invariants();
     });
 }
 
 #[test]
 fn a_light_branch_cannot_run_far_ahead_of_the_heaviest() {
-    let parameters =
-        gridpeg_header::PowParameters { initial_target: U256::MAX >> 12, half_life: 2, ..easy_parameters() };
-    bare_test_ext().execute_with(|| {
-        LightClient::anchor(RuntimeOrigin::root(), GENESIS, parameters).unwrap();
+    let parameters = PowParameters { initial_target: U256::MAX >> 12, half_life: 2, ..easy_parameters() };
+    test_ext_with(parameters).execute_with(|| {
         let mut heavy = Branch::new(GENESIS, parameters);
         for _ in 0..4 {
             heavy.extend(1_000, CROSS, 1);
@@ -159,6 +144,82 @@ fn a_light_branch_cannot_run_far_ahead_of_the_heaviest() {
         // Heights 19 to 24 are within 20 of the heaviest, 25 is not.
         assert_ok!(submit_bytes(within[16..22].to_vec()));
         assert_noop!(submit_bytes(within[22..23].to_vec()), Error::<Test>::TooFarAhead);
-        check_invariants();
+    });
+}
+
+#[test]
+fn a_fork_of_a_fork_can_become_the_heaviest() {
+    new_test_ext().execute_with(|| {
+        let trunk = branch(6);
+        submit(&trunk, 1).unwrap();
+        let first = leave(&trunk, 4, 1, 2);
+        submit(&first, 5).unwrap();
+        let second = leave(&first, 5, 2, 3);
+        submit(&second, 6).unwrap();
+        assert_eq!(Best::<Test>::get(), Some(second.tip().hash));
+        assert_eq!(Canonical::<Test>::get(5), Some(first.tip().hash));
+        System::assert_has_event(Event::<Test>::Reorganised { common: 4, depth: 2 }.into());
+        // And a fork of that one, from below and above its own tip.
+        let third = leave(&second, 6, 2, 4);
+        submit(&third, 7).unwrap();
+        assert_eq!(Best::<Test>::get(), Some(third.tip().hash));
+        System::assert_has_event(Event::<Test>::Reorganised { common: 6, depth: 1 }.into());
+    });
+}
+
+#[test]
+fn a_fork_across_a_change_of_difficulty_follows_its_own_branch() {
+    let parameters = PowParameters { initial_target: U256::MAX >> 10, half_life: 2, ..easy_parameters() };
+    test_ext_with(parameters).execute_with(|| {
+        let trunk = branch_of(parameters, 3);
+        let (mut fast, mut slow) = (trunk.clone(), trunk.clone());
+        for _ in 0..2 {
+            fast.extend(1_000, CROSS, 1);
+            slow.extend(6_000, CROSS, 2);
+        }
+        submit(&fast, 1).unwrap();
+        submit(&slow, 4).unwrap();
+        // The next header of each, with the target that is right on the other.
+        for (own, other) in [(&fast, &slow), (&slow, &fast)] {
+            let mut draft = own.draft(3_000, CROSS, 3);
+            let target = other.draft(3_000, CROSS, 3).joint.target;
+            assert_ne!(draft.joint.target, target);
+            draft.joint.target = target;
+            draft.joint.work = own.tip().work + gridpeg_header::target::work_of(target);
+            assert_noop!(submit_bytes(vec![draft.mine().encode()]), Error::<Test>::WrongTarget);
+        }
+        for branch in [&mut fast, &mut slow] {
+            grow(branch, 1, 3);
+            assert_ok!(submit(branch, 6));
+        }
+    });
+}
+
+#[test]
+fn spam_is_bounded_in_storage_and_weight() {
+    new_test_ext().execute_with(|| {
+        let trunk = branch(25);
+        submit(&trunk, 1).unwrap();
+        let mut refused = 0;
+        // Cheap forks from everywhere; `submit` checks bounds and weight after each.
+        for salt in 2..12 {
+            for at in (4..25).step_by(3) {
+                match submit(&leave(&trunk, at, 2, salt), at + 1) {
+                    Ok(_) => {}
+                    Err(error) => {
+                        let known = [Error::<Test>::ForkTooLight, Error::<Test>::ParentUnknown];
+                        assert!(known.map(DispatchError::from).contains(&error.error), "{error:?}");
+                        refused += 1;
+                    }
+                }
+            }
+        }
+        assert!(refused > 30, "{refused}");
+        assert!(AtHeight::<Test>::iter_values().all(|hashes| hashes.len() <= 3));
+        assert!(Headers::<Test>::iter_keys().count() <= 3 * 41);
+        // It locks nobody out.
+        let honest = leave(&trunk, 25, 3, 1);
+        assert_ok!(submit(&honest, 26));
+        assert_eq!(Best::<Test>::get(), Some(honest.tip().hash));
     });
 }

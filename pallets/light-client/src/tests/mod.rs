@@ -1,38 +1,70 @@
-use crate::{mock::*, AtHeight, Best, Canonical, Error, Event, Floor, Headers};
-use codec::Encode;
+use crate::{mock::*, AtHeight, Best, Canonical, Confirmed, Conflict, ConflictOf, Error, Event, Floor, Headers};
+use codec::{Decode, Encode};
 use gridpeg_header::{
-    digest::{Analysis, Claim},
-    forge::{easy_parameters, Branch},
-    H256, U256,
+    forge::{easy_parameters, Branch, Draft},
+    PowParameters, H256, U256,
 };
-use gridpeg_messages::traits::Counterpart;
+use gridpeg_messages::{traits::Counterpart, HeaderProof};
 use polkadot_sdk::{
     frame_support::{
         assert_noop, assert_ok,
         dispatch::{DispatchResultWithPostInfo, Pays},
         storage::with_storage_layer,
+        traits::Get,
     },
     sp_runtime::{traits::BadOrigin, BoundedVec, DispatchError},
 };
 
+mod ancestry;
+mod confirm;
 mod forks;
+mod headers;
 mod model;
+mod reorganisations;
 
 const CROSS: H256 = H256([9; 32]);
+/// k of the easiest parameters.
+const K: u32 = 3;
 
 fn branch(length: u32) -> Branch {
-    let mut branch = Branch::new(GENESIS, easy_parameters());
-    for _ in 0..length {
-        branch.extend(3_000, CROSS, 1);
-    }
+    branch_of(easy_parameters(), length)
+}
+
+fn branch_of(parameters: PowParameters, length: u32) -> Branch {
+    let mut branch = Branch::new(GENESIS, parameters);
+    grow(&mut branch, length, 1);
     branch
 }
 
+/// Adds blocks a block time apart.
+fn grow(branch: &mut Branch, blocks: u32, salt: u8) {
+    for _ in 0..blocks {
+        branch.extend(3_000, CROSS, salt);
+    }
+}
+
+/// A branch that leaves another at a height.
+fn leave(branch: &Branch, at: u32, blocks: u32, salt: u8) -> Branch {
+    let mut fork = branch.fork_at(at);
+    grow(&mut fork, blocks, salt);
+    fork
+}
+
+fn bounded<Bound: Get<u32>>(bytes: Vec<u8>) -> BoundedVec<u8, Bound> {
+    bytes.try_into().expect("fits")
+}
+
+/// Submits as a dispatched call, all or nothing, and checks what holds after every call.
 fn submit_bytes(headers: Vec<Vec<u8>>) -> DispatchResultWithPostInfo {
-    let headers: Vec<_> = headers.into_iter().map(|bytes| BoundedVec::try_from(bytes).unwrap()).collect();
+    let most = LightClient::import_weight(headers.len() as u32);
+    let headers: Vec<_> = headers.into_iter().map(bounded).collect();
     let headers = headers.try_into().expect("fits a batch");
-    // As a dispatched call: all or nothing.
-    with_storage_layer(|| LightClient::submit_headers(RuntimeOrigin::signed(1), headers))
+    let result = with_storage_layer(|| LightClient::submit_headers(RuntimeOrigin::signed(1), headers));
+    LightClient::check_invariants().unwrap();
+    if let Ok(info) = &result {
+        assert!(info.actual_weight.unwrap().all_lte(most), "dearer than announced");
+    }
+    result
 }
 
 /// Submits a branch's headers from a height on, in batches.
@@ -44,29 +76,36 @@ fn submit(branch: &Branch, from: u32) -> DispatchResultWithPostInfo {
     last
 }
 
-/// What must hold after every call.
-fn check_invariants() {
-    let best = LightClient::best().expect("anchored");
-    let floor = Floor::<Test>::get();
-    // 1. The heaviest branch is whole, from the tip to the lowest height kept.
-    let mut at = best;
-    loop {
-        assert_eq!(Canonical::<Test>::get(at.tip.number), Some(at.tip.hash));
-        if at.tip.number == floor {
-            break;
-        }
-        at = Headers::<Test>::get(at.parent).expect("parent is kept");
-    }
-    // 2. Nothing is canonical above it.
-    assert!(Canonical::<Test>::iter_keys().all(|number| number >= floor && number <= best.tip.number));
-    // 3. No header is heavier.
-    assert!(Headers::<Test>::iter_values().all(|header| header.tip.work <= best.tip.work));
-    // 4. Headers and heights name each other, and both are bounded.
-    let listed: usize = AtHeight::<Test>::iter_values().map(|hashes| hashes.len()).sum();
-    assert_eq!(listed, Headers::<Test>::iter_keys().count());
-    assert!(AtHeight::<Test>::iter_keys().all(|number| number >= floor));
-    // One call prunes as many heights as a batch has headers; a heavier branch can jump further.
-    assert!(best.tip.number - floor <= 40);
+fn cross_root(hash: H256) -> Result<H256, DispatchError> {
+    LightClient::confirmed_cross_root(&HeaderProof::Kept(hash))
+}
+
+/// Height and hash of a branch's block, as [`Confirmed`] has it.
+fn named(branch: &Branch, number: u32) -> (u32, H256) {
+    (number, branch.tip_at(number).hash)
+}
+
+#[test]
+fn nothing_works_before_the_anchor_and_the_anchor_is_set_once_by_its_origin() {
+    bare_test_ext().execute_with(|| {
+        assert_noop!(submit(&branch(1), 1), Error::<Test>::NotAnchored);
+        assert_noop!(cross_root(GENESIS), Error::<Test>::NotAnchored);
+        assert_eq!(LightClient::genesis(), None);
+        assert_eq!(LightClient::confirmed_after(vec![]), Ok(None));
+        let parameters = easy_parameters();
+        assert_noop!(LightClient::anchor(RuntimeOrigin::signed(1), GENESIS, parameters), BadOrigin);
+        let refused = |genesis, parameters| {
+            assert_noop!(LightClient::anchor(RuntimeOrigin::root(), genesis, parameters), Error::<Test>::AnchorInvalid);
+        };
+        refused(H256::zero(), parameters);
+        refused(GENESIS, PowParameters { initial_target: U256::MAX, ..parameters });
+        // A header could leave the window before it is confirmed.
+        refused(GENESIS, PowParameters { confirmations: 6, ..parameters });
+        assert_ok!(LightClient::anchor(RuntimeOrigin::root(), GENESIS, parameters));
+        assert_noop!(LightClient::anchor(RuntimeOrigin::root(), GENESIS, parameters), Error::<Test>::AlreadyAnchored);
+        assert_eq!(LightClient::genesis(), Some(GENESIS));
+        LightClient::check_invariants().unwrap();
+    });
 }
 
 #[test]
@@ -79,117 +118,90 @@ fn headers_are_taken_and_cost_nothing_when_new() {
         System::assert_last_event(
             Event::<Test>::HeadersImported { best: branch.tip().hash, number: 5, added: 5 }.into(),
         );
-        check_invariants();
         assert_noop!(submit(&branch, 1), Error::<Test>::NothingNew);
         assert_noop!(submit_bytes(vec![]), Error::<Test>::NothingNew);
         // Known headers in front of new ones are skipped.
         let mut longer = branch.clone();
         longer.extend(3_000, CROSS, 1);
         assert_eq!(submit(&longer, 3).unwrap().pays_fee, Pays::No);
-        check_invariants();
     });
 }
 
 #[test]
-fn nothing_works_before_the_anchor_and_the_anchor_is_set_once_by_its_origin() {
-    bare_test_ext().execute_with(|| {
-        assert_noop!(submit(&branch(1), 1), Error::<Test>::NotAnchored);
-        assert_noop!(LightClient::confirmed_cross_root(&GENESIS), Error::<Test>::NotAnchored);
-        let parameters = easy_parameters();
-        assert_noop!(LightClient::anchor(RuntimeOrigin::signed(1), GENESIS, parameters), BadOrigin);
-        assert_noop!(
-            LightClient::anchor(RuntimeOrigin::root(), H256::zero(), parameters),
-            Error::<Test>::AnchorInvalid
-        );
-        let bad = gridpeg_header::PowParameters { initial_target: U256::MAX, ..parameters };
-        assert_noop!(LightClient::anchor(RuntimeOrigin::root(), GENESIS, bad), Error::<Test>::AnchorInvalid);
-        let slow = gridpeg_header::PowParameters { confirmations: 6, ..parameters };
-        assert_noop!(LightClient::anchor(RuntimeOrigin::root(), GENESIS, slow), Error::<Test>::AnchorInvalid);
-        let own = System::block_hash(0);
-        assert_noop!(LightClient::anchor(RuntimeOrigin::root(), own, parameters), Error::<Test>::AnchorInvalid);
-        assert_ok!(LightClient::anchor(RuntimeOrigin::root(), GENESIS, parameters));
-        assert_noop!(LightClient::anchor(RuntimeOrigin::root(), GENESIS, parameters), Error::<Test>::AlreadyAnchored);
-    });
-}
-
-#[test]
-fn a_bad_header_is_refused_by_name_and_nothing_of_its_batch_is_kept() {
+fn parents_come_first_and_repeated_headers_are_skipped() {
     new_test_ext().execute_with(|| {
-        let good = branch(3);
-        let mut drafts: Vec<(Error<Test>, Vec<u8>)> = Vec::new();
-        let mut bad = |error, edit: fn(&mut gridpeg_header::forge::Draft)| {
-            let mut draft = good.draft(3_000, CROSS, 1);
-            edit(&mut draft);
-            drafts.push((error, draft.mine().encode()));
+        let headers = branch(4).encoded_from(1);
+        let [first, second, third, fourth] = &headers[..] else { panic!("four headers") };
+        let batch = |headers: &[&Vec<u8>]| headers.iter().map(|bytes| bytes.to_vec()).collect::<Vec<_>>();
+        // A parent that is unknown; a gap; the newest first.
+        assert_noop!(submit_bytes(batch(&[second])), Error::<Test>::ParentUnknown);
+        assert_noop!(submit_bytes(batch(&[first, third])), Error::<Test>::ParentUnknown);
+        assert_noop!(submit_bytes(batch(&[second, first])), Error::<Test>::ParentUnknown);
+        // Twice in a batch, and again in the next one.
+        assert_ok!(submit_bytes(batch(&[first, first, second, first])));
+        assert_eq!(Headers::<Test>::iter_keys().count(), 3);
+        assert_ok!(submit_bytes(batch(&[second, third, fourth])));
+        assert_noop!(submit_bytes(batch(&[fourth, first])), Error::<Test>::NothingNew);
+    });
+}
+
+#[test]
+fn known_is_what_ends_in_a_kept_header() {
+    new_test_ext().execute_with(|| {
+        let mut branch = branch(2);
+        submit(&branch, 1).unwrap();
+        branch.extend(3_000, CROSS, 1);
+        let headers: Vec<_> = branch.encoded_from(1).into_iter().map(bounded).collect();
+        assert!(LightClient::knows(&[]));
+        assert!(LightClient::knows(&headers[..2]));
+        assert!(!LightClient::knows(&headers));
+        assert!(!LightClient::knows(&[bounded(vec![1, 2, 3])]));
+    });
+}
+
+#[test]
+fn an_import_that_fails_leaves_nothing_even_if_its_caller_goes_on() {
+    new_test_ext().execute_with(|| {
+        let headers = [branch(3).encoded_from(1), vec![vec![1]]].concat();
+        let headers: Vec<_> = headers.into_iter().map(bounded).collect();
+        assert_noop!(LightClient::import(&headers), Error::<Test>::HeaderMalformed);
+        let lone = [headers[0].clone(), headers[2].clone()];
+        assert_noop!(LightClient::import(&lone), Error::<Test>::ParentUnknown);
+        assert_eq!(LightClient::import(&headers[..3]).map(|(added, _)| added), Ok(3));
+        assert_eq!(LightClient::import(&headers[..3]).map(|(added, _)| added), Ok(0));
+    });
+}
+
+#[test]
+fn another_chains_headers_and_this_chains_own_are_refused() {
+    new_test_ext().execute_with(|| {
+        let foreign = |genesis| {
+            let mut branch = Branch::new(genesis, easy_parameters());
+            grow(&mut branch, 2, 1);
+            branch
         };
-        bad(Error::ParentUnknown, |draft| draft.header.parent_hash = H256([7; 32]));
-        bad(Error::WrongNumber, |draft| draft.header.number = 9);
-        bad(Error::WrongTarget, |draft| draft.joint.target -= U256::one());
-        bad(Error::WrongCumulativeWork, |draft| draft.joint.work += U256::one());
-        bad(Error::TimeNotAboveParent, |draft| draft.joint.time -= 3_000);
-        bad(Error::TimeInFuture, |draft| draft.joint.time = 2_000_000_000 + 18_001);
-        bad(Error::DigestMalformed, |draft| draft.joint.subtrees = Default::default());
-        bad(Error::AnalysisUnexpected, |draft| {
-            draft.pre.claim = Some(Claim { family: 0, rotation: 0, parameters: [0, 0] });
-            draft.joint.analysis = Some(Analysis { observations: 30, aic: 0, gain: u32::MAX });
-        });
-        drafts.push((Error::HeaderMalformed, vec![1, 2, 3]));
-        drafts.push((Error::HeaderMalformed, vec![]));
-        let mut sealed = good.draft(3_000, CROSS, 1).mine();
-        sealed.digest.pop();
-        drafts.push((Error::SealMalformed, sealed.encode()));
-        // The header of a target that it does not meet: the first nonce that misses it.
-        let missed = (0u64..).find_map(|nonce| {
-            let mut header = sealed.clone();
-            header.digest.push(gridpeg_header::digest::seal_item(nonce.to_le_bytes()));
-            let decoded = gridpeg_header::JointHeader::from_header(&header).unwrap();
-            let met = gridpeg_header::work::meets(&decoded.work_hash(), decoded.joint.target);
-            (!met).then(|| header.encode())
-        });
-        drafts.push((Error::WorkAboveTarget, missed.unwrap()));
-
-        for (error, bytes) in drafts {
-            let batch = [good.encoded_from(1), vec![bytes]].concat();
-            assert_noop!(submit_bytes(batch), error);
+        let own = System::block_hash(0);
+        assert_ne!(own, H256::zero());
+        for genesis in [own, H256([5; 32]), H256::zero()] {
+            assert_noop!(submit(&foreign(genesis), 1), Error::<Test>::ParentUnknown);
         }
-        assert_eq!(Best::<Test>::get(), Some(GENESIS));
-        assert_ok!(submit(&good, 1));
     });
-}
-
-#[test]
-fn a_header_is_confirmed_by_work_above_it() {
-    new_test_ext().execute_with(|| {
-        let mut branch = branch(3);
-        submit(&branch, 1).unwrap();
-        let first = branch.tip_at(1).hash;
-        assert_noop!(LightClient::confirmed_cross_root(&first), Error::<Test>::NotConfirmed);
-        assert!(LightClient::confirmed().is_none());
-        branch.extend(3_000, CROSS, 1);
-        submit(&branch, 4).unwrap();
-        // Three blocks of the same target above it: k = 3.
-        assert_eq!(LightClient::confirmed_cross_root(&first), Ok(CROSS));
-        assert_eq!(LightClient::confirmed().map(|header| header.tip.number), Some(1));
-        assert_noop!(LightClient::confirmed_cross_root(&GENESIS), Error::<Test>::NotConfirmed);
-        assert_noop!(LightClient::confirmed_cross_root(&H256([8; 32])), Error::<Test>::HeaderUnknown);
-    });
-}
-
-#[test]
-fn cheap_blocks_do_not_confirm() {
-    let parameters =
-        gridpeg_header::PowParameters { initial_target: U256::MAX >> 10, half_life: 1, ..easy_parameters() };
     bare_test_ext().execute_with(|| {
-        LightClient::anchor(RuntimeOrigin::root(), GENESIS, parameters).unwrap();
-        let mut branch = Branch::new(GENESIS, parameters);
-        branch.extend(3_000, CROSS, 1);
-        branch.extend(3_000, CROSS, 1);
-        // Each block 6 T late is 2⁵ times cheaper than the one before.
-        for _ in 0..4 {
-            branch.extend(18_000, CROSS, 1);
-        }
-        submit(&branch, 1).unwrap();
-        let result = LightClient::confirmed_cross_root(&branch.tip_at(1).hash);
-        assert_eq!(result, Err(DispatchError::from(Error::<Test>::NotConfirmed)));
+        let own = System::block_hash(0);
+        assert_noop!(LightClient::anchor(RuntimeOrigin::root(), own, easy_parameters()), Error::<Test>::AnchorInvalid);
+    });
+}
+
+#[test]
+fn nothing_below_the_anchor_is_taken() {
+    new_test_ext().execute_with(|| {
+        let branch = branch(1);
+        let mut genesis = branch.headers()[0].clone();
+        genesis.number = 0;
+        assert_noop!(submit_bytes(vec![genesis.encode()]), Error::<Test>::HeaderMalformed);
+        // Beside the anchor: it has the parent that genesis has.
+        let mut draft = branch.draft(3_000, CROSS, 1);
+        (draft.header.number, draft.header.parent_hash) = (1, H256::zero());
+        assert_noop!(submit_bytes(vec![draft.mine().encode()]), Error::<Test>::ParentUnknown);
     });
 }

@@ -1,6 +1,7 @@
 //! Random trees of mined headers in random order, against a model that remembers everything.
 
 use super::*;
+use gridpeg_header::target::work_of;
 use proptest::{prelude::*, test_runner::TestRunner};
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
@@ -12,18 +13,75 @@ enum Step {
     Fork { branch: usize, depth: u8 },
     /// Submit a branch's last headers again.
     Again { branch: usize },
+    /// Take the heaviest branch for true.
+    Resolve,
 }
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         6 => (0usize..4, 1u8..4, 1u16..9_000).prop_map(|(branch, blocks, solve)| Step::Extend { branch, blocks, solve }),
-        2 => (0usize..4, 0u8..6).prop_map(|(branch, depth)| Step::Fork { branch, depth }),
+        2 => (0usize..4, 0u8..8).prop_map(|(branch, depth)| Step::Fork { branch, depth }),
         1 => (0usize..4).prop_map(|branch| Step::Again { branch }),
+        1 => Just(Step::Resolve),
     ]
 }
 
+/// What the light client should know.
+struct Model {
+    heaviest: Branch,
+    confirmed: Option<(u32, H256)>,
+    conflict: bool,
+}
+
+impl Model {
+    /// A branch was submitted, in one batch, while heights were kept from `floor` on.
+    fn submitted(&mut self, branch: &Branch, floor: u32) {
+        if branch.tip().work <= self.heaviest.tip().work {
+            return;
+        }
+        let has = |branch: &Branch, number: u32, hash: H256| {
+            number <= branch.tip().number && branch.tip_at(number).hash == hash
+        };
+        let shared = (0..=self.heaviest.tip().number)
+            .rev()
+            .find(|number| has(branch, *number, self.heaviest.tip_at(*number).hash))
+            .unwrap();
+        self.heaviest = branch.clone();
+        if let Some((number, hash)) = self.confirmed {
+            if number >= floor {
+                self.conflict = !has(branch, number, hash);
+            } else if shared < floor {
+                self.conflict = true;
+            }
+        }
+        if !self.conflict {
+            self.confirmed = self.confirmed.max(self.confirmed_now(floor));
+        }
+    }
+
+    fn resolved(&mut self, floor: u32) {
+        if self.conflict {
+            self.conflict = false;
+            self.confirmed = self.confirmed_now(floor);
+        }
+    }
+
+    /// The highest header that is confirmed now, of those from `floor` on.
+    fn confirmed_now(&self, floor: u32) -> Option<(u32, H256)> {
+        let tip = self.heaviest.tip();
+        let peak = (1..=tip.number).fold(U256::zero(), |peak, number| {
+            let faded = peak - peak / 256;
+            faded.max(work_of(self.heaviest.tip_at(number).target))
+        });
+        (floor.max(1)..=tip.number)
+            .rev()
+            .find(|number| tip.work - self.heaviest.tip_at(*number).work >= peak * K)
+            .map(|number| named(&self.heaviest, number))
+    }
+}
+
 #[test]
-fn the_best_header_is_always_the_heaviest_submitted_first_seen_first() {
+fn the_best_header_is_always_the_heaviest_first_seen_and_conflicts_are_exactly_the_lost_confirmed_headers() {
     let histogram: Rc<RefCell<BTreeMap<&str, u32>>> = Rc::default();
     let count = |what: &'static str| *histogram.borrow_mut().entry(what).or_default() += 1;
     let mut runner = TestRunner::new(ProptestConfig { cases: 60, failure_persistence: None, ..Default::default() });
@@ -32,9 +90,11 @@ fn the_best_header_is_always_the_heaviest_submitted_first_seen_first() {
             new_test_ext().execute_with(|| {
                 let mut branches = vec![branch(1)];
                 submit(&branches[0], 1).unwrap();
-                let mut heaviest = branches[0].tip();
+                let mut model = Model { heaviest: branches[0].clone(), confirmed: None, conflict: false };
                 let mut salt = 1u8;
                 for step in steps {
+                    let floor = Floor::<Test>::get();
+                    let had_conflict = model.conflict;
                     match step {
                         Step::Extend { branch, blocks, solve } => {
                             let index = branch % branches.len();
@@ -47,18 +107,14 @@ fn the_best_header_is_always_the_heaviest_submitted_first_seen_first() {
                             match submit(branch, from) {
                                 Ok(_) => {
                                     count("extended");
+                                    let heaviest = model.heaviest.tip();
                                     if branch.tip().work > heaviest.work {
                                         let ancestor = branch.tip_at(heaviest.number.min(branch.tip().number));
                                         if ancestor.hash != heaviest.hash {
                                             count("reorganised");
                                         }
                                     }
-                                    for number in from..=branch.tip().number {
-                                        let tip = branch.tip_at(number);
-                                        if tip.work > heaviest.work {
-                                            heaviest = tip;
-                                        }
-                                    }
+                                    model.submitted(branch, floor);
                                 }
                                 Err(error) => {
                                     let known = [Error::<Test>::ForkTooLight, Error::<Test>::ParentUnknown]
@@ -72,9 +128,11 @@ fn the_best_header_is_always_the_heaviest_submitted_first_seen_first() {
                                         .rev()
                                         .find(|number| Headers::<Test>::contains_key(branch.tip_at(*number).hash));
                                     match kept {
-                                        Some(kept) if tip.work > heaviest.work && tip.number - kept <= 16 => {
+                                        Some(kept)
+                                            if tip.work > model.heaviest.tip().work && tip.number - kept <= 16 =>
+                                        {
                                             submit(branch, kept + 1).unwrap();
-                                            heaviest = tip;
+                                            model.submitted(branch, floor);
                                             count("insisted");
                                         }
                                         _ => {
@@ -106,17 +164,29 @@ fn the_best_header_is_always_the_heaviest_submitted_first_seen_first() {
                                 count("repeated");
                             }
                         }
+                        Step::Resolve => {
+                            LightClient::resolve_conflict();
+                            model.resolved(floor);
+                        }
                     }
-                    let best = LightClient::best().unwrap().tip;
-                    assert_eq!(best.work, heaviest.work);
-                    check_invariants();
+                    assert_eq!(LightClient::best().unwrap().tip, model.heaviest.tip());
+                    assert_eq!(Confirmed::<Test>::get(), model.confirmed);
+                    assert_eq!(LightClient::conflict(), model.conflict);
+                    LightClient::check_invariants().unwrap();
+                    match (had_conflict, model.conflict) {
+                        (false, true) => count("conflict"),
+                        (true, false) => count("over"),
+                        _ => {}
+                    }
                 }
                 Ok(())
             })
         })
         .unwrap();
     println!("{:?}", histogram.borrow());
-    for (what, least) in [("extended", 500), ("reorganised", 50), ("repeated", 50), ("forked", 200)] {
+    let expected =
+        [("extended", 500), ("reorganised", 50), ("repeated", 50), ("forked", 200), ("conflict", 5), ("over", 3)];
+    for (what, least) in expected {
         assert!(histogram.borrow().get(what).copied().unwrap_or_default() >= least, "too few: {what}");
     }
 }

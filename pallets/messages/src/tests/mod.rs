@@ -1,142 +1,219 @@
-use crate::{mock::*, Error, Event, Outbox, Received, Sent};
-use codec::Encode;
-use gridpeg_header::{SubtreeId, H256};
-use gridpeg_messages::{
-    traits::{SendMessage, Subtree},
-    Domain, Message, MessageProof, OutboxLeaf, Payload, Transfer,
-};
+mod conflict;
+mod direction;
+mod inbox;
+mod invariants;
+mod limits;
+mod outbox;
+mod pause;
+mod proofs;
+mod random;
+mod receipts;
+mod replay;
+
+use crate::{mock::*, *};
+use gridpeg_messages::{Refusal, Transfer};
 use polkadot_sdk::{
-    frame_support::{assert_noop, assert_ok, dispatch::DispatchResultWithPostInfo, dispatch::Pays},
-    sp_runtime::DispatchError,
+    frame_support::{
+        assert_noop, assert_ok,
+        dispatch::DispatchResultWithPostInfo,
+        storage::{with_transaction, TransactionOutcome},
+    },
+    sp_io::TestExternalities,
 };
 
-const HEADER: H256 = H256([7; 32]);
-const THEIRS: Domain = Domain { tree: SubtreeId::CrossChain, chain: COUNTERPART };
+const REFUSED: Outcome = Outcome::Refused(Refusal::Amount);
 
-fn payload(amount: u128) -> Payload {
-    Payload::Transfer(Transfer { sender: [1; 32], recipient: [2; 32], amount })
+fn relayer() -> RuntimeOrigin {
+    RuntimeOrigin::signed(1)
 }
 
-/// Messages 1 to `count` of the counterpart's outbox, proven, with the root that commits them.
-fn proven(count: u64, destination: H256) -> (H256, Vec<MessageProof>) {
-    let messages: Vec<_> =
-        (1..=count).map(|nonce| Message { destination, nonce, payload: payload(nonce.into()) }).collect();
-    let leaves: Vec<_> =
-        messages.iter().map(|message| THEIRS.leaf(&OutboxLeaf::Message(message.clone()).encode())).collect();
-    let proofs = (0u32..)
-        .zip(messages)
-        .map(|(index, message)| MessageProof { message, proof: THEIRS.prove(&leaves, index).unwrap() })
-        .collect();
-    (THEIRS.root(&leaves), proofs)
+fn transfer(amount: Balance, total: Balance) -> Payload {
+    Payload::Transfer(Transfer { sender: [1; 32], recipient: [2; 32], amount, total })
 }
 
-fn receive(proofs: &[MessageProof]) -> DispatchResultWithPostInfo {
-    Lanes::receive_messages(RuntimeOrigin::signed(1), HEADER, proofs.to_vec().try_into().expect("fits a batch"))
+/// Sends as the peg does.
+fn send(amount: Balance) -> Result<Nonce, DispatchError> {
+    let (sent, received) = Totals::get();
+    let nonce = Lanes::send(transfer(amount, sent + amount))?;
+    Totals::put((sent + amount, received));
+    Ok(nonce)
 }
 
-#[test]
-fn messages_are_numbered_and_the_root_commits_the_whole_outbox() {
-    new_test_ext().execute_with(|| {
-        let own = Domain { tree: SubtreeId::CrossChain, chain: OWN };
-        assert_eq!(Lanes::root(&OWN), own.root(&[]));
-        let mut leaves = Vec::new();
-        for nonce in 1..=5u64 {
-            assert_eq!(Lanes::send(payload(nonce.into())), Ok(nonce));
-            let message = Outbox::<Test>::get(nonce).unwrap();
-            assert_eq!((message.destination, message.nonce), (COUNTERPART, nonce));
-            System::assert_last_event(Event::<Test>::MessageSent { nonce, hash: message.hash() }.into());
-            leaves.push(own.leaf(&OutboxLeaf::Message(message).encode()));
-            assert_eq!(Lanes::root(&OWN), own.root(&leaves));
-            assert_eq!(Lanes::root(&OWN), own.root(&leaves), "and again, from the kept root");
-        }
-        assert_eq!(Lanes::outbox().len(), 5);
-        assert_noop!(Lanes::send(payload(6)), Error::<Test>::OutboxFull);
-        assert_eq!(Sent::<Test>::get(), 5);
+fn send_all(amounts: &[Balance]) {
+    for amount in amounts {
+        assert_ok!(send(*amount));
+    }
+}
+
+/// A header and the leaves that it commits, as a node keeps them.
+#[derive(Clone)]
+struct Committed {
+    header: HeaderBytes,
+    leaves: Vec<OutboxLeaf>,
+    hashes: Vec<H256>,
+    domain: Domain,
+}
+
+impl Committed {
+    /// The header of the block that is being executed.
+    fn now() -> Self {
+        let own = System::block_hash(0);
+        let committed = Self::of(own, Lanes::leaves());
+        assert_eq!(committed.root(), Lanes::root(&own));
+        committed
+    }
+
+    /// A header of this chain that commits whatever.
+    fn of(chain: H256, leaves: Vec<OutboxLeaf>) -> Self {
+        Self::in_domain(Domain { tree: SubtreeId::CrossChain, chain }, leaves)
+    }
+
+    fn in_domain(domain: Domain, leaves: Vec<OutboxLeaf>) -> Self {
+        let hashes: Vec<_> = leaves.iter().map(|leaf| domain.leaf(&leaf.encode())).collect();
+        let header = MockHeader { number: 1, root: domain.root(&hashes), conflict: false }.bytes();
+        Self { header, leaves, hashes, domain }
+    }
+
+    fn root(&self) -> H256 {
+        self.domain.root(&self.hashes)
+    }
+
+    fn hash(&self) -> H256 {
+        header_hash(&self.header)
+    }
+
+    fn at(&self) -> HeaderProof {
+        HeaderProof::Kept(self.hash())
+    }
+
+    fn prove(&self, index: usize) -> LeafProof {
+        let proof = self.domain.prove(&self.hashes, index as u32).unwrap();
+        LeafProof { leaf: self.leaves[index].clone(), proof }
+    }
+
+    /// All that `deliver` takes.
+    fn all(&self) -> Vec<LeafProof> {
+        let is_taken = |index: &usize| !matches!(self.leaves[*index], OutboxLeaf::State(_));
+        (0..self.leaves.len()).filter(is_taken).map(|index| self.prove(index)).collect()
+    }
+
+    fn find(&self, is_wanted: impl Fn(&OutboxLeaf) -> bool) -> LeafProof {
+        self.prove(self.leaves.iter().position(is_wanted).unwrap())
+    }
+
+    fn state(&self) -> LeafProof {
+        self.find(|leaf| matches!(leaf, OutboxLeaf::State(_)))
+    }
+
+    fn message(&self, nonce: Nonce) -> LeafProof {
+        self.find(|leaf| matches!(leaf, OutboxLeaf::Message(message) if message.nonce == nonce))
+    }
+
+    fn receipt(&self, nonce: Nonce) -> LeafProof {
+        self.find(|leaf| matches!(leaf, OutboxLeaf::Receipt(receipt) if receipt.nonce == nonce))
+    }
+}
+
+/// The light client learns of a header by other ways.
+fn confirm(committed: &Committed) {
+    Roots::insert(committed.hash(), committed.root());
+}
+
+fn deliver(headers: &[&Committed], at: Option<HeaderProof>, leaves: &[LeafProof]) -> DispatchResultWithPostInfo {
+    let headers: Vec<_> = headers.iter().map(|committed| committed.header.clone()).collect();
+    Lanes::deliver(relayer(), headers.try_into().unwrap(), at, leaves.to_vec().try_into().unwrap())
+}
+
+/// Leaves alone, against a header that is known.
+fn take(committed: &Committed, leaves: &[LeafProof]) -> DispatchResultWithPostInfo {
+    deliver(&[], Some(committed.at()), leaves)
+}
+
+/// A header and all its leaves.
+fn deliver_all(committed: &Committed) -> DispatchResultWithPostInfo {
+    deliver(&[committed], Some(committed.at()), &committed.all())
+}
+
+/// A block that is reorganised away after it was executed.
+fn reorganised_away<R>(block: impl FnOnce() -> R) -> R {
+    let mut result = None;
+    with_transaction(|| {
+        result = Some(block());
+        TransactionOutcome::Rollback(Ok::<_, DispatchError>(()))
+    })
+    .unwrap();
+    result.unwrap()
+}
+
+/// Both chains.
+struct Pair {
+    own: TestExternalities,
+    counterpart: TestExternalities,
+}
+
+impl Pair {
+    fn new() -> Self {
+        Self { own: new_test_ext(OWN), counterpart: new_test_ext(COUNTERPART) }
+    }
+
+    fn own<R>(&mut self, block: impl FnOnce() -> R) -> R {
+        self.own.execute_with(block)
+    }
+
+    fn counterpart<R>(&mut self, block: impl FnOnce() -> R) -> R {
+        self.counterpart.execute_with(block)
+    }
+
+    /// Everything that is open here, delivered there.
+    fn relay_out(&mut self) -> DispatchResultWithPostInfo {
+        let committed = self.own(Committed::now);
+        self.counterpart(|| deliver_all(&committed))
+    }
+
+    /// Everything that is open there, delivered here.
+    fn relay_in(&mut self) -> DispatchResultWithPostInfo {
+        let committed = self.counterpart(Committed::now);
+        self.own(|| deliver_all(&committed))
+    }
+}
+
+/// The counterpart's header after it has sent these amounts.
+fn counterpart_sends(amounts: &[Balance]) -> Committed {
+    new_test_ext(COUNTERPART).execute_with(|| {
+        send_all(amounts);
+        Committed::now()
+    })
+}
+
+/// This chain, which knows that header.
+fn with_confirmed(committed: &Committed, test: impl FnOnce()) {
+    new_test_ext(OWN).execute_with(|| {
+        confirm(committed);
+        test();
+        assert_ok!(Lanes::check_invariants());
     });
 }
 
-#[test]
-fn nothing_is_sent_or_received_before_the_anchor() {
-    new_test_ext().execute_with(|| {
-        Anchored::set(None);
-        assert_noop!(Lanes::send(payload(1)), Error::<Test>::NotAnchored);
-        let (root, proofs) = proven(1, OWN);
-        ConfirmedRoot::set(Some(root));
-        assert_noop!(receive(&proofs), Error::<Test>::NotAnchored);
-    });
+/// Messages of any content and any place on the lane, from a counterpart that keeps no rules.
+fn forged(messages: Vec<Message>) -> Committed {
+    let leaves = messages.into_iter().map(OutboxLeaf::Message).collect();
+    Committed::of(COUNTERPART, leaves)
 }
 
-#[test]
-fn a_closed_lane_refuses_messages_unread_and_takes_them_once_it_is_open() {
-    new_test_ext().execute_with(|| {
-        let (root, proofs) = proven(1, OWN);
-        ConfirmedRoot::set(Some(root));
-        Open::set(false);
-        assert_noop!(receive(&proofs), Error::<Test>::LaneClosed);
-        Open::set(true);
-        assert_ok!(receive(&proofs));
-    });
+/// The messages that an honest sender without receipts would have sent.
+fn chained(amounts: &[Balance]) -> Vec<Message> {
+    let mut messages: Vec<Message> = Vec::new();
+    let mut total = 0;
+    for (nonce, amount) in (1..).zip(amounts) {
+        total += amount;
+        let previous = messages.last().map(Message::hash).unwrap_or_default();
+        let payload = transfer(*amount, total);
+        messages.push(Message { destination: OWN, nonce, previous, acknowledged: 0, payload });
+    }
+    messages
 }
 
-#[test]
-fn proven_messages_are_received_once_in_order_and_cost_nothing() {
-    new_test_ext().execute_with(|| {
-        let (root, proofs) = proven(4, OWN);
-        ConfirmedRoot::set(Some(root));
-        assert_noop!(receive(&proofs[1..]), Error::<Test>::MessageOutOfOrder);
-        let info = receive(&proofs[..2]).unwrap();
-        assert_eq!(info.pays_fee, Pays::No);
-        assert_noop!(receive(&proofs[..2]), Error::<Test>::AlreadyReceived);
-        assert_noop!(receive(&proofs[1..3]), Error::<Test>::AlreadyReceived);
-        assert_noop!(receive(&proofs[3..]), Error::<Test>::MessageOutOfOrder);
-        // Doubled in one batch: the second is refused, and so is the batch.
-        let doubled = [proofs[2].clone(), proofs[2].clone()];
-        assert_eq!(
-            polkadot_sdk::frame_support::storage::with_storage_layer(|| receive(&doubled).map_err(|e| e.error)),
-            Err(Error::<Test>::AlreadyReceived.into())
-        );
-        Inbox::mutate(|inbox| inbox.truncate(2));
-        assert_ok!(receive(&proofs[2..]));
-        assert_eq!(Received::<Test>::get(), 4);
-        let nonces: Vec<_> = Inbox::get().iter().map(|message| message.nonce).collect();
-        assert_eq!(nonces, [1, 2, 3, 4]);
-    });
-}
-
-#[test]
-fn unproven_and_misdirected_messages_are_refused_by_name() {
-    new_test_ext().execute_with(|| {
-        let (root, proofs) = proven(3, OWN);
-        assert_noop!(receive(&proofs[..1]), DispatchError::Other("not confirmed"));
-        ConfirmedRoot::set(Some(root));
-        assert_noop!(receive(&[]), Error::<Test>::NoMessages);
-
-        let mut forged = proofs[0].clone();
-        forged.message.payload = payload(1_000);
-        assert_noop!(receive(&[forged]), Error::<Test>::InvalidProof);
-
-        let mut flipped = proofs[0].clone();
-        flipped.proof.siblings[0].as_bytes_mut()[5] ^= 1;
-        assert_noop!(receive(&[flipped]), Error::<Test>::InvalidProof);
-
-        let mut misplaced = proofs[0].clone();
-        misplaced.proof = proofs[1].proof.clone();
-        assert_noop!(receive(&[misplaced]), Error::<Test>::InvalidProof);
-
-        // A message of this chain's own outbox, fed back to it.
-        let own = Domain { tree: SubtreeId::CrossChain, chain: OWN };
-        let leaf = own.leaf(&OutboxLeaf::Message(proofs[0].message.clone()).encode());
-        ConfirmedRoot::set(Some(own.root(&[leaf])));
-        let proof = own.prove(&[leaf], 0).unwrap();
-        let reflected = MessageProof { message: proofs[0].message.clone(), proof };
-        assert_noop!(receive(&[reflected]), Error::<Test>::InvalidProof);
-
-        let (root, elsewhere) = proven(1, H256([3; 32]));
-        ConfirmedRoot::set(Some(root));
-        assert_noop!(receive(&elsewhere), Error::<Test>::WrongDestination);
-
-        ConfirmedRoot::set(Some(H256::zero()));
-        assert_noop!(receive(&proofs[..1]), Error::<Test>::InvalidProof);
-        assert!(Inbox::get().is_empty());
-    });
+/// Nonces acted on, in order.
+fn received_nonces() -> Vec<Nonce> {
+    ReceivedLog::get().iter().map(|(message, _)| message.nonce).collect()
 }

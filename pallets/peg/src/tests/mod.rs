@@ -1,121 +1,129 @@
-use crate::{mock::*, Error, Event, Side, Unclaimed};
+//! One file for each subject. What holds on both sides is tested on both.
+
+use crate::{mock::*, Error, Event, Limits, LimitsOf, Owed, Period, PeriodOf, Queue, QueueHead, Side, Unclaimed};
 use gridpeg_header::H256;
-use gridpeg_messages::{traits::ReceiveMessage, Message, Payload, Transfer};
+use gridpeg_messages::{traits::ReceiveMessage, Message, Outcome, Payload, Refusal, Transfer};
 use polkadot_sdk::{
-    frame_support::{assert_noop, assert_ok, assert_storage_noop, traits::fungible::Inspect},
-    sp_runtime::{ArithmeticError, DispatchError},
+    frame_support::{assert_noop, assert_ok, storage::with_storage_layer},
+    sp_runtime::{traits::BadOrigin, DispatchError, DispatchResult, TokenError},
     *,
 };
 
-fn message(nonce: u64, recipient: [u8; 32], amount: u128) -> Message {
-    let transfer = Transfer { sender: [1; 32], recipient, amount };
-    Message { destination: H256([1; 32]), nonce, payload: Payload::Transfer(transfer) }
-}
+mod escrow;
+mod invariants;
+mod limits;
+mod model;
+mod pair;
+mod receiving;
+mod returning;
+mod sending;
+mod unclaimed;
 
-fn transfer(amount: u128) -> polkadot_sdk::sp_runtime::DispatchResult {
-    // As a dispatched call: all or nothing.
-    polkadot_sdk::frame_support::storage::with_storage_layer(|| {
-        Peg::transfer(RuntimeOrigin::signed(account(1)), [9; 32], amount)
-    })
-}
+const BOTH: [Side; 2] = [Side::Escrow, Side::Issuance];
 
-#[test]
-fn a_transfer_is_locked_and_sent() {
-    new_test_ext(Side::Escrow).execute_with(|| {
-        let issuance = Balances::total_issuance();
-        assert_ok!(transfer(100));
-        let books = Peg::books();
-        assert_eq!((books.escrow, books.sent, books.issued), (400, 100, 0));
-        assert_eq!(Balances::balance(&account(1)), 900);
-        assert_eq!(Balances::total_issuance(), issuance);
-        let sent = Payload::Transfer(Transfer { sender: [1; 32], recipient: [9; 32], amount: 100 });
-        assert_eq!(Outgoing::get(), [sent]);
-        System::assert_last_event(
-            Event::<Test>::Locked { nonce: 1, sender: account(1), recipient: [9; 32], amount: 100 }.into(),
-        );
-        // The whole balance may go.
-        assert_ok!(transfer(900));
-        assert_eq!(Peg::books().escrow, 1_300);
+/// Runs a test on one side; the books must be in order at its end.
+fn on(side: Side, test: impl FnOnce()) {
+    new_test_ext(side).execute_with(|| {
+        test();
+        assert_ok!(Peg::check_invariants());
     });
 }
 
-#[test]
-fn bad_transfers_are_refused_and_change_nothing() {
-    new_test_ext(Side::Escrow).execute_with(|| {
-        for amount in [0, 9] {
-            assert_noop!(transfer(amount), Error::<Test>::BelowMinimum);
-        }
-        assert_noop!(transfer(1_001), Error::<Test>::InsufficientFunds);
-        assert_noop!(transfer(u128::MAX), Error::<Test>::InsufficientFunds);
-        let escrow = RuntimeOrigin::signed(Peg::escrow_account());
-        assert_noop!(Peg::transfer(escrow, [9; 32], 100), Error::<Test>::SenderIsEscrow);
-        LaneOpen::set(false);
-        assert_noop!(transfer(100), DispatchError::Other("lane closed"));
-    });
-    new_test_ext(Side::Issuance).execute_with(|| {
-        assert_noop!(transfer(100), Error::<Test>::DirectionClosed);
-    });
+/// Sends as a dispatched call does: all or nothing.
+fn transfer(from: u8, recipient: u8, amount: u128) -> DispatchResult {
+    with_storage_layer(|| Peg::transfer(RuntimeOrigin::signed(account(from)), [recipient; 32], amount))
 }
 
-#[test]
-fn only_the_issuance_side_receives() {
-    new_test_ext(Side::Escrow).execute_with(|| assert!(!Peg::open()));
-    new_test_ext(Side::Issuance).execute_with(|| assert!(Peg::open()));
+/// Claims as a dispatched call does. Account 7 has nothing to do with it.
+fn claim(recipient: u8) -> DispatchResult {
+    with_storage_layer(|| Peg::claim(RuntimeOrigin::signed(account(7)), [recipient; 32]))
 }
 
-#[test]
-fn a_received_transfer_is_minted() {
-    new_test_ext(Side::Issuance).execute_with(|| {
-        Peg::receive(&message(1, [9; 32], 100));
-        assert_eq!(Balances::balance(&account(9)), 100);
-        let books = Peg::books();
-        assert_eq!((books.issued, books.received, books.unclaimed, books.escrow), (1_100, 100, 0, 0));
-        System::assert_last_event(Event::<Test>::Minted { nonce: 1, recipient: [9; 32], amount: 100 }.into());
-        // An amount that no honest counterpart sends still ends well: account 8 exists by a minimal amount.
-        Peg::receive(&message(2, [8; 32], 1));
-        assert_eq!(Balances::balance(&account(8)), 1);
-    });
+fn set_limits(limits: Limits) {
+    assert_ok!(Peg::set_limits(RuntimeOrigin::root(), limits));
 }
 
-#[test]
-fn what_cannot_be_paid_out_waits_to_be_claimed_and_is_counted() {
-    new_test_ext(Side::Issuance).execute_with(|| {
-        // Minting this overflows the issuance.
-        let too_much = u128::MAX - 500;
-        Peg::receive(&message(1, [9; 32], too_much));
-        assert_eq!(Balances::balance(&account(9)), 0);
-        assert_eq!(Unclaimed::<Test>::get([9; 32]), too_much);
-        assert_eq!(Peg::books().unclaimed, too_much);
-        System::assert_last_event(
-            Event::<Test>::LeftUnclaimed { nonce: 1, recipient: [9; 32], amount: too_much }.into(),
-        );
-        let claim = |recipient| {
-            polkadot_sdk::frame_support::storage::with_storage_layer(|| {
-                Peg::claim(RuntimeOrigin::signed(account(2)), recipient)
-            })
-        };
-        assert_noop!(claim([8; 32]), Error::<Test>::NothingToClaim);
-        assert_noop!(claim([9; 32]), ArithmeticError::Overflow);
-        // The lane goes on.
-        Peg::receive(&message(2, [8; 32], 50));
-        assert_eq!(Balances::balance(&account(8)), 50);
-        assert_storage_noop!(assert!(claim([9; 32]).is_err()));
-        // Once there is room, anybody can have it paid out.
-        pallet_balances::TotalIssuance::<Test>::put(400);
-        assert_ok!(claim([9; 32]));
-        assert_eq!(Balances::balance(&account(9)), too_much);
-        assert_eq!(Peg::books().unclaimed, 0);
-    });
+/// No limit.
+fn lift_limits() {
+    set_limits(Limits { per_transfer: u128::MAX, per_period: u128::MAX, period: 1 });
 }
 
-#[test]
-fn the_escrow_account_is_not_reaped_when_it_is_empty() {
-    new_test_ext(Side::Escrow).execute_with(|| {
-        let escrow = Peg::escrow_account();
-        assert_ok!(Balances::force_transfer(RuntimeOrigin::root(), escrow.clone(), account(2), 300));
-        assert_eq!(Balances::balance(&escrow), 0);
-        assert!(System::providers(&escrow) > 0);
-        assert_ok!(transfer(100));
-        assert_eq!(Peg::books().escrow, 100);
-    });
+fn message(nonce: u64, transfer: Transfer) -> Message {
+    Message {
+        destination: H256([1; 32]),
+        nonce,
+        previous: H256::zero(),
+        acknowledged: 0,
+        payload: Payload::Transfer(transfer),
+    }
+}
+
+/// The next message from the other chain, in agreement with the books.
+fn incoming(nonce: u64, recipient: [u8; 32], amount: u128) -> Message {
+    let total = Peg::books().received + amount;
+    message(nonce, Transfer { sender: [200; 32], recipient, amount, total })
+}
+
+/// Receives as the lane does.
+fn receive_at(nonce: u64, recipient: [u8; 32], amount: u128) -> Outcome {
+    receive_and_name(&incoming(nonce, recipient, amount)).0
+}
+
+/// Receives as the lane does, and names what came of it.
+fn receive_and_name(message: &Message) -> (Outcome, &'static str) {
+    assert!(Peg::agrees(message));
+    let before = Peg::books();
+    let outcome = Peg::receive(message);
+    let after = Peg::books();
+    let what = if outcome != Outcome::Accepted {
+        "refused"
+    } else if after.paid > before.paid {
+        "paid at once"
+    } else if after.queued > before.queued {
+        "queued"
+    } else {
+        assert!(after.unclaimed > before.unclaimed);
+        "left unclaimed"
+    };
+    (outcome, what)
+}
+
+fn receive(nonce: u64, recipient: u8, amount: u128) {
+    assert_eq!(receive_at(nonce, [recipient; 32], amount), Outcome::Accepted);
+}
+
+/// The receipt of our message with this nonce arrives.
+fn settle(nonce: u64, outcome: Outcome) {
+    let payload = Outgoing::get().swap_remove(nonce as usize - 1);
+    let Payload::Transfer(transfer) = payload;
+    Peg::settle(&message(nonce, transfer), outcome);
+}
+
+const REFUSED: Outcome = Outcome::Refused(Refusal::Recipient);
+
+/// Puts coins into an account or takes them out of it, past the books, as a root call could.
+fn set_balance(who: &sp_runtime::AccountId32, balance: u128) {
+    assert_ok!(Balances::force_set_balance(RuntimeOrigin::root(), who.clone(), balance));
+}
+
+/// What a root call can do that breaks the books.
+fn make_deficit() {
+    match ThisSide::get() {
+        Side::Escrow => set_balance(&Peg::escrow_account(), GENESIS - 1),
+        Side::Issuance => set_balance(&account(200), 1),
+    }
+}
+
+fn balance(byte: u8) -> u128 {
+    Balances::free_balance(account(byte))
+}
+
+/// The event that a payout ends with.
+fn paid_event(nonce: u64, recipient: u8, amount: u128) -> RuntimeEvent {
+    let recipient = [recipient; 32];
+    match ThisSide::get() {
+        Side::Escrow => Event::<Test>::Released { nonce, recipient, amount },
+        Side::Issuance => Event::<Test>::Minted { nonce, recipient, amount },
+    }
+    .into()
 }

@@ -1,0 +1,103 @@
+//! Why a joint method does not answer.
+//!
+//! | code | error | what to do |
+//! |---|---|---|
+//! | −32100 | unknown block | ask for a block that this node has |
+//! | −32101 | genesis has no joint digest | ask for block 1 or later |
+//! | −32102 | the message or receipt is not open at that block | see `openNonces` in its data; ask at another block |
+//! | −32103 | the block's leaves are not kept and its state is pruned | ask at a recent block, or another node |
+//! | −32104 | the node failed | look at the message; it names the cause |
+//! | −32105 | the block is not an ancestor of the other | ask for one that is on that block's branch, below it |
+
+use crate::{ancestry::AncestryError, client::Hash};
+use gridpeg_messages::Nonce;
+use jsonrpsee::types::{ErrorObject, ErrorObjectOwned};
+use serde::Serialize;
+
+/// Why a joint method does not answer.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Error {
+    #[error("block {0:?} is unknown to this node; ask for one that it has, or wait until it is synced")]
+    UnknownBlock(Hash),
+    #[error("genesis has no joint digest; ask for block 1 or later")]
+    Genesis,
+    #[error(
+        "{kind} {nonce} is not open at block {block:?}: it is either not there yet, or not needed any more; ask at \
+         another block"
+    )]
+    NotOpen { kind: &'static str, nonce: Nonce, block: Hash, open: Vec<Nonce> },
+    #[error(
+        "the leaves of block {0:?} are not kept, and its state is pruned; ask at a recent block, or a node that had it \
+         in time"
+    )]
+    StatePruned(Hash),
+    #[error("the node failed: {0}")]
+    Failed(String),
+    #[error("block {block:?} is not an ancestor of {of:?}; it is not below that block, or on another branch")]
+    NotAncestor { block: Hash, of: Hash },
+}
+
+impl Error {
+    pub(super) fn failed(cause: impl ToString) -> Self {
+        Self::Failed(cause.to_string())
+    }
+
+    fn code(&self) -> i32 {
+        match self {
+            Self::UnknownBlock(_) => -32100,
+            Self::Genesis => -32101,
+            Self::NotOpen { .. } => -32102,
+            Self::StatePruned(_) => -32103,
+            Self::Failed(_) => -32104,
+            Self::NotAncestor { .. } => -32105,
+        }
+    }
+}
+
+impl From<AncestryError> for Error {
+    fn from(error: AncestryError) -> Self {
+        match error {
+            AncestryError::NotAncestor { block, of } => Self::NotAncestor { block, of },
+            other => Self::failed(other),
+        }
+    }
+}
+
+/// The error's data: `{"openNonces": [first, last]}`, `[]` if none is open.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct OpenNonces {
+    open_nonces: Vec<Nonce>,
+}
+
+impl From<Error> for ErrorObjectOwned {
+    fn from(error: Error) -> Self {
+        let data = match &error {
+            Error::NotOpen { open, .. } => {
+                Some(OpenNonces { open_nonces: open.first().into_iter().chain(open.last()).copied().collect() })
+            }
+            _ => None,
+        };
+        ErrorObject::owned(error.code(), error.to_string(), data)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_keep_their_codes() {
+        let hash = Hash::zero();
+        let errors = [
+            Error::UnknownBlock(hash),
+            Error::Genesis,
+            Error::NotOpen { kind: "message", nonce: 1, block: hash, open: vec![] },
+            Error::StatePruned(hash),
+            Error::failed(AncestryError::Damaged),
+            AncestryError::NotAncestor { block: hash, of: hash }.into(),
+        ];
+        let codes = errors.map(|error| ErrorObjectOwned::from(error).code());
+        assert_eq!(codes, [-32100, -32101, -32102, -32103, -32104, -32105]);
+    }
+}
