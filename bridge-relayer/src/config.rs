@@ -103,7 +103,7 @@ impl Default for File {
             carbon_key_file: None,
             carry: Carry::All,
             poll_interval: 6,
-            inclusion_timeout: 120,
+            inclusion_timeout: 600,
             low_balance: 1.0,
             metrics_address: "127.0.0.1:9617".into(),
         }

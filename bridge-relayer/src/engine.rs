@@ -129,6 +129,7 @@ impl Relay {
                 }
             }
             wake.next().await?;
+            wake.check_heard()?;
         }
     }
 }
@@ -144,5 +145,6 @@ async fn wait_for_anchor(source: &Chain, destination: &Chain, wake: &mut Wake) -
             info!("{}", pair::not_anchored(destination, source));
         }
         wake.next().await?;
+        wake.check_heard()?;
     }
 }

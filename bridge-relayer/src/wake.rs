@@ -33,15 +33,18 @@ impl Wake {
         })
     }
 
-    /// Waits for a new best block of either chain, or for the poll interval to pass. Fails when a node has been silent
-    /// for too long.
+    /// Waits for a new best block of either chain, or for the poll interval to pass.
     pub(crate) async fn next(&mut self) -> Result<(), Error> {
         tokio::select! {
             head = self.source.heads.next() => self.source.take(head)?,
             head = self.destination.heads.next() => self.destination.take(head)?,
             () = tokio::time::sleep(self.poll_interval) => {}
         }
-        self.drain()?;
+        self.drain()
+    }
+
+    /// Fails when a node has been silent for too long. For a daemon: a node that has no miner is silent too.
+    pub(crate) fn check_heard(&self) -> Result<(), Error> {
         let now = Instant::now();
         self.source.check(now)?;
         self.destination.check(now)

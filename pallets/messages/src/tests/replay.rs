@@ -25,6 +25,19 @@ fn the_same_call_again_brings_nothing_new() {
 }
 
 #[test]
+fn after_a_runtime_upgrade_the_same_call_brings_nothing_new() {
+    let theirs = counterpart_sends(&[10, 10]);
+    new_test_ext(OWN).execute_with(|| {
+        assert_ok!(deliver_all(&theirs));
+        let before = effects();
+        // All that a new runtime without migrations does to the state.
+        <AllPalletsWithSystem as polkadot_sdk::frame_support::traits::OnRuntimeUpgrade>::on_runtime_upgrade();
+        assert_noop!(deliver_all(&theirs), Error::<Test>::NothingNew);
+        assert_eq!(effects(), before);
+    });
+}
+
+#[test]
 fn what_was_taken_is_skipped_in_a_batch_that_has_more() {
     let theirs = counterpart_sends(&[10, 10, 10]);
     with_confirmed(&theirs, || {
