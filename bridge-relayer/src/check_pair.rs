@@ -189,7 +189,7 @@ mod tests {
     /// A good pair.
     fn pair() -> (Side, Side) {
         let (e, c) = (H256::repeat_byte(1), H256::repeat_byte(2));
-        let limits = RelayLimits { headers: 64, leaves: 32, window: 256 };
+        let limits = RelayLimits { headers: 64, leaves: 32, window: 256, max_tip_age: 86_400_000 };
         let side = |name, genesis, own, other, theirs| Side {
             name,
             genesis,

@@ -181,7 +181,7 @@ mod tests {
             known: Tip { number: 38, ..Tip::genesis(H256::zero(), &easy_parameters()) },
             lanes: status(0, received, settled),
             conflict: None,
-            limits: RelayLimits { headers: 64, leaves: 32, window: 256 },
+            limits: RelayLimits { headers: 64, leaves: 32, window: 256, max_tip_age: 86_400_000 },
             balance: 0,
             head,
             source: status(sent, source_received, 0),

@@ -64,9 +64,10 @@ pub(crate) async fn pass(link: &Link<'_>, memory: &mut Memory) -> Result<bool, E
     let due = plan::takes_leaves(&view, link.settings.carry) && plan::is_due(&view) && !memory.leaves.waits(now);
     let (batch, confirmed) = next_headers(link, &view, due).await?;
     let deep = batch.as_ref().is_some_and(|batch| batch.is_deep(&view.known, link.parameters.confirmations));
+    let recent = plan::is_recent(&view, batch.as_ref().map_or(view.known.time, |batch| batch.last.time));
     let evidence = match confirmed {
         // Genesis commits no outbox.
-        Some(confirmed) if due && !deep && confirmed.number > 0 => provable(link, &view, confirmed).await?,
+        Some(confirmed) if due && recent && !deep && confirmed.number > 0 => provable(link, &view, confirmed).await?,
         _ => None,
     };
     let mut more = false;
@@ -136,7 +137,8 @@ async fn next_headers(link: &Link<'_>, view: &View, due: bool) -> Result<(Option
     match tried {
         Ok((None, _)) if !due => Ok((None, None)),
         Ok((None, _)) => Ok((None, headers::confirmed_after(link, view, None).await?)),
-        Err(error) if due && !error.ends_session() => {
+        // A conflict is to be ended, whatever keeps new headers away.
+        Err(error) if (due || view.conflict.is_some()) && !error.ends_session() => {
             report(link, &error);
             Ok((None, headers::confirmed_after(link, view, None).await?))
         }

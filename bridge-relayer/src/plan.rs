@@ -1,6 +1,7 @@
 //! Which receipts and messages to carry, from what both chains say of their lanes.
 
 use crate::{config::Carry, view::View};
+use gridpeg_header::Millis;
 use gridpeg_messages::{LaneState, Nonce};
 use gridpeg_runtime_api::LanesStatus;
 
@@ -40,12 +41,31 @@ pub(crate) fn takes_leaves(view: &View, carry: Carry) -> bool {
     carry == Carry::All && view.conflict.is_none() && view.lanes.paused_until.is_none()
 }
 
+/// Whether the destination's light client is recent enough to take leaves when its heaviest header has this time. Somewhat
+/// less than what the destination allows: the next block's clock is ahead of the last one's.
+pub(crate) fn is_recent(view: &View, tip_time: Millis) -> bool {
+    let allowed = view.limits.max_tip_age;
+    let margin = allowed.checked_div(24).unwrap_or_default();
+    view.at.time.saturating_add(margin) < tip_time.saturating_add(allowed)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::chain::Head;
     use gridpeg_header::{forge::easy_parameters, Tip, H256, U256};
     use gridpeg_runtime_api::{Conflict, RelayLimits};
+
+    const HOUR: Millis = 3_600_000;
+
+    #[test]
+    fn leaves_wait_until_the_light_client_is_recent() {
+        let view = view(status(1, 0, 0), status(0, 0, 0));
+        assert!(is_recent(&view, 100 * HOUR));
+        assert!(is_recent(&view, 78 * HOUR));
+        assert!(!is_recent(&view, 77 * HOUR));
+        assert!(!is_recent(&view, 0));
+    }
 
     fn status(sent: Nonce, received: Nonce, settled: Nonce) -> LanesStatus {
         LanesStatus {
@@ -58,13 +78,13 @@ mod tests {
     }
 
     fn view(source: LanesStatus, lanes: LanesStatus) -> View {
-        let head = Head { number: 9, hash: H256::zero(), time: 0, work: U256::zero() };
+        let head = Head { number: 9, hash: H256::zero(), time: 100 * HOUR, work: U256::zero() };
         View {
             at: head,
             known: Tip::genesis(H256::zero(), &easy_parameters()),
             lanes,
             conflict: None,
-            limits: RelayLimits { headers: 64, leaves: 32, window: 256 },
+            limits: RelayLimits { headers: 64, leaves: 32, window: 256, max_tip_age: 24 * HOUR },
             balance: 0,
             head,
             source,

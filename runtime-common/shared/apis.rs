@@ -206,6 +206,7 @@ impl_runtime_apis! {
                 headers: runtime_common::MAX_HEADERS,
                 leaves: runtime_common::MAX_LEAVES,
                 window: runtime_common::HEADER_WINDOW,
+                max_tip_age: runtime_common::MAX_TIP_AGE,
             }
         }
     }

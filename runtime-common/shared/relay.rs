@@ -10,8 +10,8 @@ use polkadot_sdk::sp_runtime::{
 };
 use scale_info::TypeInfo;
 
-/// Refuses `lanes.deliver` and `lightClient.submitHeaders` as stale if all that they bring is known: in the pool, and
-/// again when a block is built. So the loser of a race pays nothing, and its account's next transaction is not held up.
+/// Refuses `lanes.deliver` and `lightClient.submitHeaders` as stale if all that they bring is known, and `lanes.resolve`
+/// if there is no conflict: in the pool, and again when a block is built. So the loser of a race pays nothing, and its account's next transaction is not held up.
 ///
 /// Carries no data, so that wallets sign as usual. A call inside a batch is not looked at: it fails and pays.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
@@ -27,6 +27,7 @@ impl RefuseStale {
             RuntimeCall::LightClient(pallet_light_client::Call::submit_headers { headers }) => {
                 <LightClient as Counterpart>::knows(headers)
             }
+            RuntimeCall::Lanes(pallet_messages::Call::resolve { .. }) => !<LightClient as Counterpart>::conflict(),
             _ => false,
         }
     }

@@ -1,9 +1,8 @@
-//! Keeping forks: insertion, the heaviest branch, pruning.
+//! Keeping branches: insertion, the heaviest one, pruning.
 
 use super::*;
-use alloc::vec::Vec;
 use gridpeg_header::U256;
-use polkadot_sdk::sp_runtime::DispatchError;
+use room::Room;
 
 /// What following the heaviest branch did.
 #[derive(Default)]
@@ -24,68 +23,20 @@ pub(crate) struct Reorganisation {
 
 impl<T: Config> Pallet<T> {
     /// Stores a checked header. At a full height it takes the place of a lighter fork, as judged by the heaviest header
-    /// of its batch; `budget` is how many stored headers may still be walked for that.
-    pub(super) fn insert(header: StoredHeader, batch_work: U256, budget: &mut u32) -> DispatchResult {
+    /// of its batch, of which `batch_work` is the cumulative work.
+    pub(super) fn insert(header: StoredHeader, batch_work: U256, room: &mut Room) -> DispatchResult {
         let number = header.tip.number;
         ensure!(number >= Floor::<T>::get(), Error::<T>::ParentUnknown);
         let best = Self::best().map_or(0, |best| best.tip.number);
         ensure!(number <= best.saturating_add(T::Window::get()), Error::<T>::TooFarAhead);
         if AtHeight::<T>::get(number).is_full() {
-            Self::evict_lighter(number, batch_work, budget)?;
+            room.make::<T>(number, batch_work)?;
         }
         AtHeight::<T>::try_mutate(number, |hashes| hashes.try_push(header.tip.hash))
             .map_err(|_| Error::<T>::ForkTooLight)?;
+        room.note(&header);
         Headers::<T>::insert(header.tip.hash, header);
         Ok(())
-    }
-
-    /// Makes room at a full height: drops the header whose heaviest descendant is the lightest, with its descendants.
-    /// It must be lighter than `work`, and off the heaviest branch.
-    fn evict_lighter(number: u32, work: U256, budget: &mut u32) -> DispatchResult {
-        let canonical = Canonical::<T>::get(number);
-        let mut lightest: Option<(U256, Vec<(u32, H256)>)> = None;
-        for root in AtHeight::<T>::get(number).into_iter().filter(|hash| Some(*hash) != canonical) {
-            let (heaviest, members) = Self::subtree(number, root, budget)?;
-            if lightest.as_ref().is_none_or(|(least, _)| heaviest < *least) {
-                lightest = Some((heaviest, members));
-            }
-        }
-        let Some((heaviest, members)) = lightest else { return Err(Error::<T>::ForkTooLight.into()) };
-        ensure!(heaviest < work, Error::<T>::ForkTooLight);
-        for (number, hash) in members {
-            Headers::<T>::remove(hash);
-            AtHeight::<T>::mutate_exists(number, |hashes| {
-                if let Some(kept) = hashes {
-                    kept.retain(|kept| *kept != hash);
-                }
-                if hashes.as_ref().is_some_and(|kept| kept.is_empty()) {
-                    *hashes = None;
-                }
-            });
-        }
-        Ok(())
-    }
-
-    /// A header with its descendants, and the most cumulative work among them.
-    fn subtree(number: u32, root: H256, budget: &mut u32) -> Result<(U256, Vec<(u32, H256)>), DispatchError> {
-        let mut members = Vec::from([(number, root)]);
-        let mut heaviest = Headers::<T>::get(root).map_or(U256::zero(), |header| header.tip.work);
-        let mut level = Vec::from([root]);
-        let mut height = number;
-        while !level.is_empty() {
-            height = height.saturating_add(1);
-            let stored = AtHeight::<T>::get(height);
-            *budget = budget.checked_sub(stored.len() as u32).ok_or(Error::<T>::ForkTooLight)?;
-            let children = stored.into_iter().filter_map(|hash| {
-                let header = Headers::<T>::get(hash)?;
-                level.contains(&header.parent).then_some((hash, header.tip.work))
-            });
-            let children: Vec<_> = children.collect();
-            heaviest = children.iter().map(|(_, work)| *work).fold(heaviest, U256::max);
-            members.extend(children.iter().map(|(hash, _)| (height, *hash)));
-            level = children.into_iter().map(|(hash, _)| hash).collect();
-        }
-        Ok((heaviest, members))
     }
 
     /// Makes a header the heaviest if it is heavier than the present one.

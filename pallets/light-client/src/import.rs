@@ -1,6 +1,6 @@
 //! Taking headers.
 
-use super::{branch::Followed, *};
+use super::{branch::Followed, room::Room, *};
 use alloc::vec::Vec;
 use gridpeg_header::JointHeader;
 use polkadot_sdk::{
@@ -15,12 +15,15 @@ impl<T: Config> Pallet<T> {
         let now = Self::now();
         let decoded = headers.iter().map(|bytes| JointHeader::decode(bytes)).collect::<Result<Vec<_>, _>>();
         let headers = decoded.map_err(Error::<T>::from)?;
+        // What is known already says nothing for what is new.
+        let new: Vec<_> = headers.iter().filter(|header| !Headers::<T>::contains_key(header.hash)).collect();
         // A claim so far; but if it turns out wrong the header is refused, and the batch with it.
-        let batch_work = headers.iter().map(|header| header.joint.work).max().unwrap_or_default();
-        let mut budget = Self::walk_budget();
+        let batch_work = new.iter().map(|header| header.joint.work).max().unwrap_or_default();
+        let mut room = Room::from(new.iter().map(|header| header.number).min().unwrap_or_default());
         let mut added = 0u32;
         let mut heaviest: Option<StoredHeader> = None;
-        for header in &headers {
+        for header in new {
+            // Twice in the batch.
             if Headers::<T>::contains_key(header.hash) {
                 continue;
             }
@@ -28,7 +31,7 @@ impl<T: Config> Pallet<T> {
             ensure!(header.joint.analysis.is_none(), Error::<T>::AnalysisUnexpected);
             let tip = parent.tip.check(header, &anchor.parameters, now).map_err(Error::<T>::from)?;
             let stored = parent.child(tip, header);
-            Self::insert(stored, batch_work, &mut budget)?;
+            Self::insert(stored, batch_work, &mut room)?;
             added = added.saturating_add(1);
             if heaviest.is_none_or(|heaviest| stored.tip.work > heaviest.tip.work) {
                 heaviest = Some(stored);
@@ -51,7 +54,7 @@ impl<T: Config> Pallet<T> {
             .saturating_add(T::WeightInfo::follow(steps))
             .saturating_add(T::WeightInfo::confirm(looked_at))
             .saturating_add(T::WeightInfo::prune(pruned, T::MaxForks::get()))
-            .saturating_add(T::WeightInfo::walk(Self::walk_budget().saturating_sub(budget)));
+            .saturating_add(T::WeightInfo::make_room(room.read, room.dropped));
         Ok((added, weight))
     }
 
@@ -61,11 +64,16 @@ impl<T: Config> Pallet<T> {
             .saturating_add(T::WeightInfo::follow(Self::most_heights().saturating_mul(2)))
             .saturating_add(T::WeightInfo::confirm(Self::most_heights()))
             .saturating_add(T::WeightInfo::prune(T::MaxBatch::get(), T::MaxForks::get()))
-            .saturating_add(T::WeightInfo::walk(Self::walk_budget()))
+            .saturating_add(T::WeightInfo::make_room(Self::most_headers(), Self::most_dropped()))
     }
 
-    /// Headers that a call may walk to make room at full heights: as many as a full window has.
-    fn walk_budget() -> u32 {
+    /// Headers that are kept at most.
+    fn most_headers() -> u32 {
+        Self::most_heights().saturating_mul(T::MaxForks::get())
+    }
+
+    /// Headers that a call may drop to make room at full heights: as many as a full window has.
+    pub(crate) fn most_dropped() -> u32 {
         T::Window::get().saturating_mul(T::MaxForks::get())
     }
 

@@ -49,7 +49,8 @@
 //! | | |
 //! |---|---|
 //! | `import.rs` | taking headers |
-//! | `branch.rs` | forks: insertion, the heaviest branch, pruning |
+//! | `branch.rs` | insertion, the heaviest branch, pruning |
+//! | `room.rs` | making room at full heights |
 //! | `confirm.rs` | confirmation and conflicts |
 //! | `counterpart.rs` | what other pallets and the runtime API ask |
 //! | `invariants.rs` | what holds after every call |
@@ -76,6 +77,7 @@ mod counterpart;
 mod errors;
 mod import;
 mod invariants;
+mod room;
 pub mod types;
 pub mod weights;
 

@@ -17,8 +17,8 @@ pub trait WeightInfo {
     fn confirm(heights: u32) -> Weight;
     /// Dropping this many heights with as many headers each.
     fn prune(heights: u32, forks: u32) -> Weight;
-    /// Walking this many stored headers to make room at full heights, and dropping them.
-    fn walk(headers: u32) -> Weight;
+    /// Making room at full heights: reading this many stored headers, and dropping as many.
+    fn make_room(read: u32, dropped: u32) -> Weight;
     /// Looking up a confirmed header and checking an ancestor of it by the longest proof, or ending a conflict.
     fn proof() -> Weight;
 }
@@ -52,9 +52,11 @@ impl WeightInfo for Estimated {
         ParityDbWeight::get().reads_writes(1, u64::from(forks).saturating_add(2)).saturating_mul(heights.into())
     }
 
-    fn walk(headers: u32) -> Weight {
-        // Each is read once in a walk; one that is dropped is written twice.
-        ParityDbWeight::get().reads_writes(2, 2).saturating_mul(headers.into())
+    fn make_room(read: u32, dropped: u32) -> Weight {
+        // A height is read for at least one header. One that is dropped is written, and so is its height.
+        let read =
+            Weight::from_parts(2_000_000, 0).saturating_add(ParityDbWeight::get().reads(2)).saturating_mul(read.into());
+        read.saturating_add(ParityDbWeight::get().writes(2).saturating_mul(dropped.into()))
     }
 
     fn proof() -> Weight {
@@ -80,8 +82,8 @@ impl WeightInfo for () {
     fn prune(heights: u32, forks: u32) -> Weight {
         Estimated::prune(heights, forks)
     }
-    fn walk(headers: u32) -> Weight {
-        Estimated::walk(headers)
+    fn make_room(read: u32, dropped: u32) -> Weight {
+        Estimated::make_room(read, dropped)
     }
     fn proof() -> Weight {
         Estimated::proof()

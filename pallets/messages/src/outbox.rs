@@ -64,6 +64,10 @@ impl<T: Config> SendMessage for Pallet<T> {
     fn weight() -> Weight {
         T::WeightInfo::send()
     }
+
+    fn frozen() -> bool {
+        T::Counterpart::conflict()
+    }
 }
 
 impl<T: Config> Subtree for Pallet<T> {

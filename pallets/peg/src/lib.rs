@@ -341,6 +341,8 @@ pub mod pallet {
         InsufficientFunds,
         /// The sender is the escrow account itself.
         SenderIsEscrow,
+        /// The lanes are frozen: what waits may never have been sent. Claim when the conflict is over.
+        Frozen,
         /// Nothing waits to be claimed for this account.
         NothingToClaim,
         /// The books have a deficit: nothing is sent or paid out until it is made good.

@@ -58,6 +58,7 @@ parameter_types! {
     pub static Barred: Vec<AccountId32> = Vec::new();
     /// What was sent. In the state, so that it is rolled back with it.
     pub storage Outgoing: Vec<Payload> = Vec::new();
+    pub storage LaneFrozen: bool = false;
     pub const EscrowId: PalletId = PalletId(*b"gp/escro");
     pub const MinTransfer: u128 = 10;
 }
@@ -75,6 +76,9 @@ impl SendMessage for Lane {
     }
     fn weight() -> Weight {
         Weight::zero()
+    }
+    fn frozen() -> bool {
+        LaneFrozen::get()
     }
 }
 

@@ -82,6 +82,7 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn do_claim(recipient: Account) -> DispatchResult {
+        ensure!(!T::Lanes::frozen(), Error::<T>::Frozen);
         let mut owed = Unclaimed::<T>::get(recipient);
         ensure!(!owed.is_nothing(), Error::<T>::NothingToClaim);
         let returned = Self::claim_part(Part::Returned, &recipient, &mut owed);

@@ -22,13 +22,15 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Begins the period that block `now` is in, if that has not begun yet, and pays from the queue what it has room
-    /// for. Returns how many payouts that were.
+    /// for; nothing while the lanes are frozen, because what waits may never have been sent. Returns how many payouts
+    /// that were.
     pub(crate) fn serve_queue(now: u32) -> u32 {
         let limits = LimitsOf::<T>::get();
         let before = PeriodOf::<T>::get();
         let mut period = before.at(now, limits.period);
         let mut payouts = 0u32;
-        while payouts < T::MaxPayouts::get() {
+        let most = if T::Lanes::frozen() { 0 } else { T::MaxPayouts::get() };
+        while payouts < most {
             let amount = Self::serve_head(period.room(&limits));
             if amount == 0 {
                 break;
@@ -66,8 +68,7 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn do_set_limits(limits: Limits) -> DispatchResult {
         ensure!(limits.are_valid(T::MinTransfer::get()), Error::<T>::LimitsInvalid);
         LimitsOf::<T>::put(limits);
-        // A period that has let through more than it now may is full.
-        PeriodOf::<T>::mutate(|period| period.paid = period.paid.min(limits.per_period));
+        // What the period has let through stays: lowering and raising the limits again makes no room.
         Self::deposit_event(Event::LimitsSet { limits });
         Ok(())
     }

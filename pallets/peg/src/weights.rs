@@ -55,11 +55,11 @@ impl WeightInfo for Estimated {
     }
 
     fn serve_queue(payouts: u32) -> Weight {
-        // Reads: limits, period, the queue's head, its first entry. Writes: the period. Per payout: the next entry, the
+        // Reads: limits, period, the freeze, the queue's head, its first entry. Writes: the period. Per payout: the next entry, the
         // head and the total, written back.
         let each = payout().saturating_add(ParityDbWeight::get().reads_writes(3, 3));
         Weight::from_parts(20_000_000, 4_000)
-            .saturating_add(ParityDbWeight::get().reads_writes(4, 1))
+            .saturating_add(ParityDbWeight::get().reads_writes(5, 1))
             .saturating_add(each.saturating_mul(payouts.into()))
     }
 }

@@ -112,6 +112,8 @@ pub trait SendMessage {
     fn send(payload: Payload) -> Result<Nonce, DispatchError>;
     /// What it costs.
     fn weight() -> Weight;
+    /// Whether the counterpart has taken back what was confirmed: what was received may never have been sent.
+    fn frozen() -> bool;
 }
 
 /// Acts on messages from the counterpart and on what became of our own.

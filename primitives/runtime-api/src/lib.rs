@@ -10,7 +10,7 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use codec::{Decode, Encode};
-use gridpeg_header::{PowParameters, Tip, H256, U256};
+use gridpeg_header::{Millis, PowParameters, Tip, H256, U256};
 use gridpeg_messages::{units::Balance, LaneState, Nonce, OutboxLeaf};
 use polkadot_sdk::sp_runtime::DispatchError;
 use scale_info::TypeInfo;
@@ -70,6 +70,8 @@ pub struct RelayLimits {
     pub leaves: u32,
     /// Heights of the counterpart that are kept below its heaviest header.
     pub window: u32,
+    /// Age of the counterpart's heaviest header, in milliseconds, beyond which no leaf is taken.
+    pub max_tip_age: Millis,
 }
 
 /// The peg's books on one chain.

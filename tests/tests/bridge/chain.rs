@@ -270,6 +270,7 @@ impl<R: ChainRuntime> SimChain<R> {
         let (events, ours) = (&facts.events[..], &self.messages);
         ledger.follow(&self.rules, &Happened { number, included: &included, events, sent: &sent, ours, theirs });
         ledger.check(&self.rules, number, &facts);
+        ledger.frozen = facts.lanes.frozen;
         assert_eq!(facts.sum_of_balances, facts.issuance, "nobody has coins that were not issued");
         if R::SIDE == Side::Escrow {
             assert_eq!(facts.issuance, self.blocks[0].ledger.balances.values().sum::<Balance>() + self.rules.coins);

@@ -81,6 +81,8 @@ pub struct Ledger {
     pub owed: BTreeMap<Account, Owed>,
     /// Whether the escrow account's coins are locked.
     pub locked: bool,
+    /// Whether the lanes were frozen at the end of the block.
+    pub frozen: bool,
     pause: Pause,
 }
 
@@ -98,7 +100,9 @@ impl Ledger {
         if block.number.is_multiple_of(rules.limits.period) {
             self.let_through = 0;
         }
-        self.serve_queue(rules, pays, &mut expected);
+        if !self.frozen {
+            self.serve_queue(rules, pays, &mut expected);
+        }
         for event in block.events {
             match *event {
                 Event::Received { nonce, hash, outcome } => {

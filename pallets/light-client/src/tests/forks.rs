@@ -125,6 +125,59 @@ fn several_full_heights_are_made_room_at_by_one_batch() {
     });
 }
 
+/// However many headers the forks at a full height have above them, looking at them is bounded, and they give way.
+#[test]
+fn long_forks_that_branch_again_do_not_lock_the_heavier_branch_out() {
+    let parameters = PowParameters { initial_target: U256::MAX >> 9, half_life: 8, ..easy_parameters() };
+    test_ext_with(parameters).execute_with(|| {
+        let trunk = branch_of(parameters, 2);
+        submit(&trunk, 1).unwrap();
+        // Full heights one above the other, as far up as is taken, of headers that are cheap because they are slow.
+        let mut slow = trunk.clone();
+        slow.extend(18_000, CROSS, 2);
+        submit(&slow, 3).unwrap();
+        for salt in 2..5 {
+            let mut fork = slow.clone();
+            for _ in 0..16 {
+                fork.extend(9_000, CROSS, salt);
+            }
+            submit(&fork, 4).unwrap();
+        }
+        assert!((4..20).all(|number| AtHeight::<Test>::get(number).is_full()));
+        let mut honest = trunk.clone();
+        for _ in 0..14 {
+            honest.extend(1_500, CROSS, 9);
+        }
+        assert!(honest.tip().work > slow.tip().work);
+        assert_ok!(submit(&honest, 3));
+        assert_eq!(Best::<Test>::get(), Some(honest.tip().hash));
+        // And goes on through the heights that are still full.
+        for _ in 0..10 {
+            honest.extend(1_500, CROSS, 9);
+        }
+        assert_ok!(submit(&honest, 17));
+        assert_eq!(Best::<Test>::get(), Some(honest.tip().hash));
+    });
+}
+
+/// The work of a header that is known says nothing for a fork that comes with it.
+#[test]
+fn known_headers_in_a_batch_do_not_make_room_for_a_light_fork() {
+    new_test_ext().execute_with(|| {
+        let trunk = branch(6);
+        submit(&trunk, 1).unwrap();
+        for salt in 2..4 {
+            let mut fork = trunk.fork_at(3);
+            fork.extend(3_000, CROSS, salt);
+            submit(&fork, 4).unwrap();
+        }
+        let mut light = trunk.fork_at(3);
+        light.extend(3_000, CROSS, 9);
+        let batch = [trunk.encoded_from(6), light.encoded_from(4)].concat();
+        assert_noop!(submit_bytes(batch), Error::<Test>::ForkTooLight);
+    });
+}
+
 #[test]
 fn a_light_branch_cannot_run_far_ahead_of_the_heaviest() {
     let parameters = PowParameters { initial_target: U256::MAX >> 12, half_life: 2, ..easy_parameters() };

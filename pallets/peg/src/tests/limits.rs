@@ -38,6 +38,39 @@ fn what_a_period_has_no_room_for_waits_in_order() {
 }
 
 #[test]
+fn while_the_lanes_are_frozen_nothing_that_waits_is_paid() {
+    for side in BOTH {
+        on(side, || {
+            receive(1, 9, 1_400);
+            receive(2, 8, 600);
+            LaneFrozen::set(&true);
+            run_blocks(25);
+            assert_eq!((balance(8), Peg::books().queued), (0, 600));
+            assert_noop!(Peg::claim(RuntimeOrigin::signed(account(1)), [8; 32]), Error::<Test>::Frozen);
+            assert_ok!(Peg::check_invariants());
+            LaneFrozen::set(&false);
+            run_blocks(1);
+            assert_eq!((balance(8), Peg::books().queued), (600, 0));
+        });
+    }
+}
+
+#[test]
+fn lowering_and_raising_the_limits_makes_no_room_in_a_period() {
+    for side in BOTH {
+        on(side, || {
+            receive(1, 9, 1_500);
+            set_limits(Limits { per_transfer: 10, per_period: 10, period: 10 });
+            set_limits(LIMITS);
+            receive(2, 8, 100);
+            run_blocks(5);
+            assert_eq!((balance(8), Peg::books().queued), (0, 100));
+            assert_ok!(Peg::check_invariants());
+        });
+    }
+}
+
+#[test]
 fn a_payout_larger_than_a_periods_limit_is_made_in_parts() {
     for side in BOTH {
         on(side, || {
