@@ -14,9 +14,11 @@
 //! | [`ledger`] | the reference model of one chain |
 //! | [`parcel`] | what a relayer brings, right and wrong |
 //! | [`acting`] | what can be done on a chain, with what has to come of it |
+//! | [`campaign`] | random plans until everything has happened often enough |
 //! | [`world`] | both chains, and what holds of them together |
 
 mod acting;
+mod campaign;
 mod chain;
 mod conflict;
 mod everyday;
