@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 /// Shortest wait after a failure.
-const SHORTEST: Duration = Duration::from_secs(1);
+pub(crate) const SHORTEST: Duration = Duration::from_secs(1);
 /// Longest wait after a failure.
-pub(crate) const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_secs(60);
 
 /// A wait that doubles with every failure in a row, up to a minute.
 #[derive(Debug, Default)]
@@ -18,6 +18,11 @@ impl Backoff {
     /// Whether it is too early for another attempt.
     pub(crate) fn waits(&self, now: Instant) -> bool {
         self.until.is_some_and(|until| now < until)
+    }
+
+    /// How long to wait after the last attempt; nothing if it went well.
+    pub(crate) fn delay(&self) -> Duration {
+        self.delay
     }
 
     /// An attempt failed. Returns how long to wait: `first` after the first failure in a row.
@@ -63,6 +68,11 @@ mod tests {
         assert_eq!(seconds, [6, 12, 24, 48, 60, 60]);
         backoff.worked();
         assert_eq!(backoff.failed(now, Duration::from_secs(3)), Duration::from_secs(3));
+        backoff.worked();
+        assert!(backoff.delay().is_zero());
+        // A connection is tried again at once, then ever more patiently.
+        let seconds: Vec<_> = (0..8).map(|_| backoff.failed(now, SHORTEST).as_secs()).collect();
+        assert_eq!(seconds, [1, 2, 4, 8, 16, 32, 60, 60]);
         backoff.worked();
         // A block time may be below a second, or above a minute.
         assert_eq!(backoff.failed(now, Duration::from_millis(100)), SHORTEST);

@@ -60,6 +60,25 @@ pub(crate) struct Link<'a> {
     pub(crate) metrics: &'a Metrics,
 }
 
+impl Link<'_> {
+    /// Counts and logs what went wrong.
+    pub(crate) fn report(&self, error: &Error) {
+        self.metrics.error(error);
+        warn!(direction = %self.direction, "{error}");
+    }
+
+    /// What was found; nothing, with a report, if that failed in a way that other work can go on after.
+    pub(crate) fn or_nothing<T: Default>(&self, found: Result<T, Error>) -> Result<T, Error> {
+        match found {
+            Err(error) if !error.ends_session() => {
+                self.report(&error);
+                Ok(T::default())
+            }
+            found => found,
+        }
+    }
+}
+
 impl Relay {
     /// A relayer that has not begun.
     pub(crate) fn new(direction: Direction, config: &Config, metrics: Metrics) -> Result<Self, ConfigError> {
@@ -123,10 +142,7 @@ impl Relay {
                     }
                 }
                 Err(error) if error.ends_session() => return Err(error),
-                Err(error) => {
-                    self.metrics.error(&error);
-                    warn!(direction = %self.direction, "{error}");
-                }
+                Err(error) => link.report(&error),
             }
             wake.next().await?;
             wake.check_heard()?;

@@ -16,7 +16,6 @@ use gridpeg_header::{SubtreeId, Tip, H256};
 use gridpeg_messages::{Domain, LaneState, LeafProof, Message, Nonce, OutboxLeaf};
 use gridpeg_runtime_api::LanesStatus;
 use std::collections::BTreeMap;
-use tracing::warn;
 
 /// Proven receipts and messages. At least one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,24 +97,12 @@ pub(crate) async fn collect(link: &Link<'_>, view: &View, header: Tip) -> Result
     let Wanted { receipts, messages, more } = wanted(&view.lanes, &state, view.limits.leaves);
     let mut leaves = Vec::new();
     if !receipts.is_empty() {
-        leaves.extend(or_none(link, collect_receipts(link, view, &tree, &receipts).await)?);
+        leaves.extend(link.or_nothing(collect_receipts(link, view, &tree, &receipts).await)?);
     }
     if !messages.is_empty() {
-        leaves.extend(or_none(link, collect_messages(link, view, &tree, &messages).await)?);
+        leaves.extend(link.or_nothing(collect_messages(link, view, &tree, &messages).await)?);
     }
     Ok((!leaves.is_empty()).then_some(Evidence { header, leaves, more }))
-}
-
-/// Reports what is wrong with one kind, and goes on without it.
-fn or_none(link: &Link<'_>, found: Result<Vec<LeafProof>, Error>) -> Result<Vec<LeafProof>, Error> {
-    match found {
-        Err(error) if !error.ends_session() => {
-            link.metrics.error(&error);
-            warn!(direction = %link.direction, "{error}");
-            Ok(Vec::new())
-        }
-        found => found,
-    }
 }
 
 async fn collect_receipts(

@@ -67,7 +67,10 @@ pub(crate) async fn pass(link: &Link<'_>, memory: &mut Memory) -> Result<bool, E
     let recent = plan::is_recent(&view, batch.as_ref().map_or(view.known.time, |batch| batch.last.time));
     let evidence = match confirmed {
         // Genesis commits no outbox.
-        Some(confirmed) if due && recent && !deep && confirmed.number > 0 => provable(link, &view, confirmed).await?,
+        // If they cannot be had, headers go without them.
+        Some(confirmed) if due && recent && !deep && confirmed.number > 0 => {
+            link.or_nothing(leaves::collect(link, &view, confirmed).await)?
+        }
         _ => None,
     };
     let mut more = false;
@@ -139,28 +142,11 @@ async fn next_headers(link: &Link<'_>, view: &View, due: bool) -> Result<(Option
         Ok((None, _)) => Ok((None, headers::confirmed_after(link, view, None).await?)),
         // A conflict is to be ended, whatever keeps new headers away.
         Err(error) if (due || view.conflict.is_some()) && !error.ends_session() => {
-            report(link, &error);
+            link.report(&error);
             Ok((None, headers::confirmed_after(link, view, None).await?))
         }
         tried => tried,
     }
-}
-
-/// The receipts and messages that a header proves. If they cannot be had, headers go without them.
-async fn provable(link: &Link<'_>, view: &View, confirmed: Tip) -> Result<Option<Evidence>, Error> {
-    match leaves::collect(link, view, confirmed).await {
-        Err(error) if !error.ends_session() => {
-            report(link, &error);
-            Ok(None)
-        }
-        found => found,
-    }
-}
-
-/// Counts and logs what does not end the pass.
-fn report(link: &Link<'_>, error: &Error) {
-    link.metrics.error(error);
-    warn!(direction = %link.direction, "{error}");
 }
 
 /// Submits headers and leaves. Returns whether there is more of them.

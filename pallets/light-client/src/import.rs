@@ -28,7 +28,6 @@ impl<T: Config> Pallet<T> {
                 continue;
             }
             let parent = Headers::<T>::get(header.parent).ok_or(Error::<T>::ParentUnknown)?;
-            ensure!(header.joint.analysis.is_none(), Error::<T>::AnalysisUnexpected);
             let tip = parent.tip.check(header, &anchor.parameters, now).map_err(Error::<T>::from)?;
             let stored = parent.child(tip, header);
             Self::insert(stored, batch_work, &mut room)?;

@@ -225,8 +225,6 @@ pub mod pallet {
         ForkTooLight,
         /// The header is too far above the heaviest one: submit the heaviest branch first.
         TooFarAhead,
-        /// The header has an analysis, and this chain knows of no price data yet.
-        AnalysisUnexpected,
         /// The header is not known, or no longer kept: submit it, or prove against a newer one.
         HeaderUnknown,
         /// The header is known but not on the heaviest branch.

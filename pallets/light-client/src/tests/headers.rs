@@ -50,19 +50,34 @@ fn sealed(draft: &Draft, met: bool) -> Header {
 }
 
 #[test]
-fn number_parent_and_analysis_are_checked() {
+fn number_parent_and_digest_are_checked() {
     new_test_ext().execute_with(|| {
         let good = branch(3);
         refused(&good, Error::ParentUnknown, |draft| draft.header.parent_hash = H256([7; 32]));
         refused(&good, Error::WrongNumber, |draft| draft.header.number = 9);
         refused(&good, Error::WrongNumber, |draft| draft.header.number -= 1);
         refused(&good, Error::DigestMalformed, |draft| draft.joint.subtrees = Default::default());
-        refused(&good, Error::AnalysisUnexpected, |draft| {
-            draft.pre.claim = Some(Claim { family: 0, rotation: 0, parameters: [0, 0] });
-            draft.joint.analysis = Some(Analysis { observations: 30, aic: 0, gain: u32::MAX });
-        });
+        refused(&good, Error::DigestMalformed, |draft| draft.pre.claim = Some(INDEPENDENCE));
         assert_eq!(Best::<Test>::get(), Some(GENESIS));
         assert_ok!(submit(&good, 1));
+    });
+}
+
+const INDEPENDENCE: Claim = Claim { family: 0, rotation: 0, parameters: [0, 0] };
+
+#[test]
+fn a_header_with_an_analysis_is_taken_and_its_gain_eases_the_work_by_a_quarter_at_most() {
+    new_test_ext().execute_with(|| {
+        let good = branch(3);
+        submit(&good, 1).unwrap();
+        let mut draft = good.draft(3_000, CROSS, 1);
+        draft.pre.claim = Some(INDEPENDENCE);
+        draft.joint.analysis = Some(Analysis { observations: 30, aic: 0, gain: u32::MAX });
+        let (base, eased) = (draft.joint.target, draft.joint.effective_target());
+        assert!(eased > base && eased <= base + base / 4);
+        refused_bytes(&good, Error::WorkAboveTarget, sealed(&draft, false).encode());
+        assert_ok!(submit_bytes(vec![sealed(&draft, true).encode()]));
+        assert_eq!(LightClient::best().map(|best| best.tip.number), Some(4));
     });
 }
 
