@@ -130,6 +130,9 @@ mod runtime {
     #[runtime::pallet_index(8)]
     pub type Upgrades = pallet_upgrades::Pallet<Runtime>;
 
+    #[runtime::pallet_index(9)]
+    pub type JointPrices = pallet_joint_prices::Pallet<Runtime>;
+
     #[runtime::pallet_index(10)]
     pub type LightClient = pallet_light_client::Pallet<Runtime>;
 

@@ -3,9 +3,11 @@
 use crate::*;
 use alloc::vec::Vec;
 use frame_support::genesis_builder_helper::{build_state, get_preset};
-use gridpeg_header::{PowParameters, Tip, H256};
+use gridpeg_header::{Claim, PowParameters, Tip, H256};
 use gridpeg_messages::{traits::Parameters, units::Balance, OutboxLeaf};
-use gridpeg_runtime_api::{Anchor, Conflict, KnownHeader, LanesStatus, PegState, RelayLimits};
+use gridpeg_runtime_api::{
+    Anchor, CarbonGuidance, Conflict, KnownHeader, LanesStatus, PegState, Price, PricePair, RelayLimits, WindowState,
+};
 use pallet_light_client::StoredHeader;
 use polkadot_sdk::{
     sp_api::impl_runtime_apis,
@@ -16,6 +18,15 @@ use polkadot_sdk::{
         ApplyExtrinsicResult, DispatchError, ExtrinsicInclusionMode,
     },
 };
+
+/// As many pairs as a window takes, without their periods.
+fn price_pairs(prices: Vec<(Price, Price)>) -> Option<Vec<PricePair>> {
+    if prices.is_empty() || prices.len() > gridpeg_copula::MAX_OBSERVATIONS as usize {
+        return None;
+    }
+    let pair = |(electricity, carbon)| PricePair { period: 0, electricity, carbon };
+    Some(prices.into_iter().map(pair).collect())
+}
 
 impl_runtime_apis! {
     impl sp_api::Core<Block> for Runtime {
@@ -149,6 +160,45 @@ impl_runtime_apis! {
     impl gridpeg_runtime_api::HybridPowApi<Block> for Runtime {
         fn parameters() -> Option<PowParameters> {
             HybridPow::parameters()
+        }
+    }
+
+    impl gridpeg_runtime_api::AnalysisApi<Block> for Runtime {
+        fn window() -> WindowState {
+            let window = JointPrices::next_window();
+            WindowState {
+                revision: window.revision,
+                least: HybridPow::least(window.revision, window.reference),
+                reference: window.reference.map_or(0, |(_, aic)| aic),
+                pairs: window.pairs,
+            }
+        }
+
+        fn prices() -> Vec<PricePair> {
+            JointPrices::prices()
+        }
+
+        fn guidance(electricity: Price) -> Option<CarbonGuidance> {
+            let window = JointPrices::next_window();
+            let (claim, aic) = HybridPow::least(window.revision, window.reference)?;
+            JointPrices::guidance(claim, aic, electricity)
+        }
+
+        fn evaluate(pairs: Vec<(u32, u32)>, claim: Claim) -> Option<i64> {
+            gridpeg_copula::consensus::evaluate(&pairs, &claim).ok()
+        }
+
+        fn reference(pairs: Vec<(u32, u32)>) -> (Claim, i64) {
+            gridpeg_copula::consensus::reference(&pairs)
+        }
+
+        fn u_values(prices: Vec<(Price, Price)>) -> Option<Vec<(u32, u32)>> {
+            price_pairs(prices).map(|pairs| JointPrices::u_values(&pairs))
+        }
+
+        fn guidance_of(prices: Vec<(Price, Price)>, claim: Claim, electricity: Price) -> Option<[Price; 5]> {
+            let guidance = JointPrices::guidance_of(&price_pairs(prices)?, claim, 0, electricity)?;
+            Some(guidance.quantiles)
         }
     }
 

@@ -61,6 +61,7 @@ impl pallet_timestamp::Config for Runtime {
 impl pallet_hybrid_pow::Config for Runtime {
     type Currency = Balances;
     type Time = Timestamp;
+    type Prices = JointPrices;
     type PotId = PotId;
     type WeightInfo = pallet_hybrid_pow::weights::Estimated;
 }
@@ -134,6 +135,13 @@ impl pallet_upgrades::Config for Runtime {
     type AuthorityOrigin = AuthorityOrigin;
     type Delay = UpgradeDelay;
     type WeightInfo = pallet_upgrades::weights::Estimated;
+}
+
+impl pallet_joint_prices::Config for Runtime {
+    type Time = Timestamp;
+    type AuthorityOrigin = AuthorityOrigin;
+    type MaxOpen = ConstU32<MAX_OPEN_PERIODS>;
+    type WeightInfo = pallet_joint_prices::weights::Estimated;
 }
 
 impl pallet_light_client::Config for Runtime {

@@ -6,7 +6,7 @@ use frame_support::build_struct_json_patch;
 use gridpeg_header::PowParameters;
 use gridpeg_messages::units::Balance;
 use polkadot_sdk::sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
-use runtime_common::development::BLOCK_REWARD;
+use runtime_common::development::{BLOCK_REWARD, CLEARING_PERIOD, MINIMUM_CARBON, MINIMUM_ELECTRICITY, PRICE_WINDOW};
 
 /// Blocks from scheduling an upgrade to when it may be applied: enough to see it waiting, and to cancel it, in a test.
 const UPGRADE_DELAY: u32 = 10;
@@ -31,6 +31,12 @@ fn patch(genesis: Genesis) -> serde_json::Value {
         authorities: AuthoritiesConfig { members: authorities },
         sudo: SudoConfig { key: Some(sudo) },
         upgrades: UpgradesConfig { delay: Some(UPGRADE_DELAY) },
+        joint_prices: JointPricesConfig {
+            clearing_period: CLEARING_PERIOD,
+            window: PRICE_WINDOW,
+            minimum_electricity: MINIMUM_ELECTRICITY,
+            minimum_carbon: MINIMUM_CARBON,
+        },
     })
 }
 

@@ -91,6 +91,8 @@ pub const MAX_TIP_AGE: Millis = 24 * 60 * 60 * 1_000;
 pub const MAX_PAYOUTS: u32 = 16;
 /// Forks of the counterpart that are kept at a height.
 pub const MAX_FORKS: u32 = 8;
+/// Clearing periods that wait for the price of the other market.
+pub const MAX_OPEN_PERIODS: u32 = 64;
 
 /// Root, or two thirds of the authorities.
 pub type AuthorityOrigin = EitherOfDiverse<EnsureRoot<AccountId>, EnsureProportionAtLeast<AccountId, Instance1, 2, 3>>;
@@ -134,6 +136,14 @@ pub mod development {
     pub const POT: Balance = 1_000_000 * COIN;
     /// What a pot pays per block.
     pub const BLOCK_REWARD: Balance = COIN;
+    /// Length of a clearing period: a minute.
+    pub const CLEARING_PERIOD: Millis = 60_000;
+    /// Price pairs that are analysed.
+    pub const PRICE_WINDOW: u32 = 512;
+    /// Least Wh that an electricity price needs behind it: 1 kWh.
+    pub const MINIMUM_ELECTRICITY: u128 = 1_000;
+    /// Least grams that a carbon price needs behind it: 1 kg.
+    pub const MINIMUM_CARBON: u128 = 1_000;
     /// Development accounts endowed on the carbon chain.
     pub const CARBON_ACCOUNTS: u32 = 3;
     /// All that the carbon chain's genesis issues, and so what the electricity chain's escrow starts with.

@@ -2,11 +2,20 @@
 mod preset;
 
 use crate::*;
-use frame_support::{assert_noop, assert_ok, traits::fungible::Inspect};
+use frame_support::{
+    assert_noop, assert_ok,
+    traits::{fungible::Inspect, OnInitialize},
+};
+use gridpeg_header::{digest::pre_runtime_item, Analysis, PreDigest};
+use gridpeg_messages::{
+    prices::{Side, Summary},
+    traits::BlockWork,
+};
+use gridpeg_runtime_api::{runtime_decl_for_analysis_api::AnalysisApiV1, WindowState};
 use polkadot_sdk::{
     sp_genesis_builder::{DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET},
     sp_keyring::Sr25519Keyring,
-    sp_runtime::traits::Dispatchable,
+    sp_runtime::{traits::Dispatchable, Digest},
 };
 use preset::preset;
 
@@ -65,5 +74,43 @@ fn the_escrow_account_survives_being_empty() {
         assert_ok!(Balances::force_transfer(RuntimeOrigin::root(), escrow.clone().into(), alice.into(), all));
         assert_eq!(Balances::balance(&escrow), 0);
         assert_eq!(System::providers(&escrow), 1);
+    });
+}
+
+/// Reports both sides of this period; the prices of the periods rise and fall together, more or less.
+fn report_prices(period: u64) {
+    let steps = (7 * period % 30) as i64;
+    let electricity = 90_000_000_000 + 100_000_000 * steps;
+    let carbon = 70_000_000_000_000 + 100_000_000_000 * (2 * steps + (11 * period % 30) as i64);
+    for (side, price) in [(Side::Electricity, electricity), (Side::Carbon, carbon)] {
+        let summary = Summary { price, quantity: 1_000, sellers: 2, buyers: 2 };
+        assert_ok!(JointPrices::report(RuntimeOrigin::root(), side, period, summary));
+    }
+}
+
+#[test]
+fn reported_prices_are_analysed_by_the_next_block_as_the_api_announces() {
+    preset(DEV_RUNTIME_PRESET).execute_with(|| {
+        System::set_block_number(1);
+        pallet_timestamp::Now::<Runtime>::put(40 * runtime_common::development::CLEARING_PERIOD);
+        assert_eq!(<Runtime as AnalysisApiV1<Block>>::window(), WindowState::default());
+        for period in 0..30 {
+            assert_eq!(<Runtime as AnalysisApiV1<Block>>::guidance(1), None);
+            report_prices(period);
+        }
+        let window = <Runtime as AnalysisApiV1<Block>>::window();
+        let (claim, aic) = window.least.unwrap();
+        assert_eq!((window.pairs.len(), aic), (30, window.reference));
+        assert_eq!(<Runtime as AnalysisApiV1<Block>>::prices().len(), 30);
+
+        let pre = PreDigest { author: [1; 32], claim: Some(claim) };
+        System::initialize(&2, &Hash::default(), &Digest { logs: vec![pre_runtime_item(&pre)] });
+        HybridPow::on_initialize(2);
+        assert_eq!(HybridPow::analysis(), Some(Analysis { observations: 30, aic, gain: 0 }));
+        // The window is no other one, computed or stored.
+        assert_eq!(<Runtime as AnalysisApiV1<Block>>::window(), window);
+        let guidance = <Runtime as AnalysisApiV1<Block>>::guidance(91_000_000_000).unwrap();
+        assert_eq!((guidance.claim, guidance.aic, guidance.electricity), (claim, aic, 91_000_000_000));
+        assert!(guidance.quantiles.is_sorted());
     });
 }

@@ -3,6 +3,7 @@
 //! | module | what it does |
 //! |---|---|
 //! | here | runs a command to its end; waits; reports measured numbers |
+//! | [`data`] | public data that is not in the repository |
 //! | [`spec`] | chain specs with other parameters |
 //! | [`node`] | a node that runs, and what it says |
 //! | [`relayer`] | a relayer that runs, and its commands |
@@ -10,6 +11,7 @@
 //! | [`rpc`] | its RPC, blocking |
 //! | [`transaction`] | transactions for it |
 
+pub mod data;
 pub mod metrics;
 pub mod node;
 mod ports;

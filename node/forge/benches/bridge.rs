@@ -14,11 +14,9 @@ use gridpeg_messages::{message::MaxHeaderLen, units::COIN, Domain, HeaderProof, 
 use gridpeg_node::client::{Block, Hash};
 use gridpeg_runtime_api::{LanesApi, LightClientApi};
 use polkadot_sdk::{
-    frame_metadata_hash_extension, frame_system, pallet_sudo, pallet_transaction_payment,
+    pallet_sudo,
     sp_api::{Core, ProvideRuntimeApi},
-    sp_core::Pair,
-    sp_keyring::Sr25519Keyring,
-    sp_runtime::{generic, traits::Block as _, BoundedVec, MultiAddress, MultiSignature, OpaqueExtrinsic},
+    sp_runtime::{traits::Block as _, BoundedVec, OpaqueExtrinsic},
 };
 use serde_json::{json, Value};
 use std::{
@@ -257,34 +255,5 @@ impl Proofs {
     }
 }
 
-/// Makes a function that has //Alice sign a call of a chain.
-macro_rules! signs {
-    ($name:ident, $runtime:ident) => {
-        fn $name(genesis: Hash, nonce: u32, call: $runtime::RuntimeCall) -> OpaqueExtrinsic {
-            use $runtime::{relay::RefuseStale, Runtime, TxExtension, UncheckedExtrinsic, VERSION};
-
-            let extension: TxExtension = (
-                frame_system::CheckNonZeroSender::<Runtime>::new(),
-                frame_system::CheckSpecVersion::<Runtime>::new(),
-                frame_system::CheckTxVersion::<Runtime>::new(),
-                frame_system::CheckGenesis::<Runtime>::new(),
-                frame_system::CheckMortality::<Runtime>::from(generic::Era::Immortal),
-                frame_system::CheckNonce::<Runtime>::from(nonce),
-                frame_system::CheckWeight::<Runtime>::new(),
-                RefuseStale,
-                pallet_transaction_payment::ChargeTransactionPayment::<Runtime>::from(0),
-                frame_metadata_hash_extension::CheckMetadataHash::<Runtime>::new(false),
-                frame_system::WeightReclaim::<Runtime>::new(),
-            );
-            let (spec, transaction) = (VERSION.spec_version, VERSION.transaction_version);
-            let implied = ((), spec, transaction, genesis, genesis, (), (), (), (), None, ());
-            let payload = generic::SignedPayload::from_raw(call.clone(), extension.clone(), implied);
-            let signature = payload.using_encoded(|bytes| Sr25519Keyring::Alice.pair().sign(bytes));
-            let alice = MultiAddress::Id(Sr25519Keyring::Alice.to_account_id());
-            UncheckedExtrinsic::new_signed(call, alice, MultiSignature::from(signature), extension).into()
-        }
-    };
-}
-
-signs!(on_electricity, electricity_runtime);
-signs!(on_carbon, carbon_runtime);
+gridpeg_forge::signs!(on_electricity, electricity_runtime);
+gridpeg_forge::signs!(on_carbon, carbon_runtime);

@@ -4,14 +4,13 @@
 
 use codec::Encode;
 use criterion::{BatchSize, Criterion};
-use electricity_runtime::{relay::RefuseStale, Runtime, RuntimeCall, TxExtension, UncheckedExtrinsic, VERSION};
+use electricity_runtime::RuntimeCall;
 use gridpeg_forge::Forge;
 use gridpeg_node::client::{Block, Hash};
 use polkadot_sdk::{
-    frame_metadata_hash_extension, frame_system, pallet_balances, pallet_transaction_payment,
-    sp_core::Pair,
+    pallet_balances,
     sp_keyring::Sr25519Keyring,
-    sp_runtime::{generic, MultiAddress, MultiSignature, OpaqueExtrinsic},
+    sp_runtime::{MultiAddress, OpaqueExtrinsic},
 };
 use std::{
     hint::black_box,
@@ -86,35 +85,14 @@ fn median(mut times: Vec<Duration>) -> Duration {
 
 /// Signed transfers from //Alice to //Bob.
 fn transfers(genesis: Hash) -> impl Iterator<Item = OpaqueExtrinsic> {
-    let (alice, bob) = (Sr25519Keyring::Alice, Sr25519Keyring::Bob.to_account_id());
+    let bob = Sr25519Keyring::Bob.to_account_id();
     (0..OFFERED).map(move |nonce| {
         let call = RuntimeCall::Balances(pallet_balances::Call::transfer_keep_alive {
             dest: MultiAddress::Id(bob.clone()),
             value: 1,
         });
-        let extension: TxExtension = (
-            frame_system::CheckNonZeroSender::<Runtime>::new(),
-            frame_system::CheckSpecVersion::<Runtime>::new(),
-            frame_system::CheckTxVersion::<Runtime>::new(),
-            frame_system::CheckGenesis::<Runtime>::new(),
-            frame_system::CheckMortality::<Runtime>::from(generic::Era::Immortal),
-            frame_system::CheckNonce::<Runtime>::from(nonce),
-            frame_system::CheckWeight::<Runtime>::new(),
-            RefuseStale,
-            pallet_transaction_payment::ChargeTransactionPayment::<Runtime>::from(0),
-            frame_metadata_hash_extension::CheckMetadataHash::<Runtime>::new(false),
-            frame_system::WeightReclaim::<Runtime>::new(),
-        );
-        let implied =
-            ((), VERSION.spec_version, VERSION.transaction_version, genesis, genesis, (), (), (), (), None, ());
-        let payload = generic::SignedPayload::from_raw(call.clone(), extension.clone(), implied);
-        let signature = payload.using_encoded(|bytes| alice.pair().sign(bytes));
-        let signed = UncheckedExtrinsic::new_signed(
-            call,
-            MultiAddress::Id(alice.to_account_id()),
-            MultiSignature::from(signature),
-            extension,
-        );
-        signed.into()
+        on_electricity(genesis, nonce, call)
     })
 }
+
+gridpeg_forge::signs!(on_electricity, electricity_runtime);

@@ -63,16 +63,15 @@ pub(crate) fn execute(
     client: &FullClient,
     parent: Hash,
     time: Millis,
-    author: [u8; 32],
+    pre: &PreDigest,
     transactions: impl Iterator<Item = OpaqueExtrinsic>,
     full: Full,
 ) -> (Draft, usize) {
-    let pre = PreDigest { author, claim: None };
     let builder = BlockBuilderBuilder::new(client)
         .on_parent_block(parent)
         .fetch_parent_block_number(client)
         .unwrap_or_else(|error| panic!("parent {parent:?}: {error}"))
-        .with_inherent_digests(Digest { logs: vec![pre_runtime_item(&pre)] });
+        .with_inherent_digests(Digest { logs: vec![pre_runtime_item(pre)] });
     let mut builder = builder.build().unwrap_or_else(|error| panic!("on {parent:?}: {error}"));
     let inherents = block_on(InherentDataProvider::new(time.into()).create_inherent_data()).expect("a timestamp");
     let inherents = builder.create_inherents(inherents).unwrap_or_else(|error| panic!("inherents: {error}"));

@@ -23,21 +23,23 @@
 //! It is a test library: what goes wrong panics, with a reason. It blocks, so it has no place in asynchronous code.
 
 mod draft;
+pub mod sign;
 
 pub use draft::Draft;
 
 use codec::Encode;
 use draft::Full;
 use futures::executor::block_on;
-use gridpeg_header::{target::MAX_TARGET, HeaderError, JointHeader, Millis, PowParameters, Tip};
+use gridpeg_header::{target::MAX_TARGET, Claim, HeaderError, JointHeader, Millis, PowParameters, PreDigest, Tip};
 use gridpeg_node::{
+    analysis::Window,
     cli::{Cli, Launcher},
     client::{tip_of, Block, Executor, FullClient, Hash},
     finality::finalize_at_depth,
     import::{ImportError, JointBlockImport, JointVerifier},
     leaves::Leaves,
     metrics::Metrics,
-    rpc::joint::Joint,
+    rpc::{copula::Copula, joint::Joint},
     service::{self, Partial},
     spec, Network,
 };
@@ -93,9 +95,14 @@ impl Forge {
     /// A chain of its own, in a temporary folder: the development spec at the easiest target (16 hashes per block), with
     /// the proof-of-work parameters that `edit` leaves.
     pub fn new(network: &Network, edit: impl FnOnce(&mut PowParameters)) -> Self {
+        Self::of_spec(network, easy_spec(network, edit))
+    }
+
+    /// A chain of its own, in a temporary folder, by this plain spec: see [`easy_spec`].
+    pub fn of_spec(network: &Network, spec: String) -> Self {
         let folder = Arc::new(temporary());
         let path = folder.path().join("spec.json");
-        fs::write(&path, raw_spec(network, easy_spec(network, edit))).expect("the folder is new");
+        fs::write(&path, raw_spec(network, spec)).expect("the folder is new");
         let base = temporary();
         let mut forge = Self::start(network, &path.to_string_lossy(), base.path());
         forge.spec = Some(folder);
@@ -172,6 +179,16 @@ impl Forge {
         Joint::new(client.clone(), leaves.clone(), ancestry.clone())
     }
 
+    /// What answers the `copula_*` methods of this node. To be dropped before a restart, as [`Forge::joint`] says.
+    pub fn copula(&self) -> Copula {
+        Copula::new(self.client().clone())
+    }
+
+    /// The price pairs that a block's children make claims about, and the best claim known.
+    pub fn window(&self, parent: Hash) -> Arc<Window> {
+        self.partial().windows.of_children(parent).unwrap_or_else(|error| panic!("{parent:?}: {error}"))
+    }
+
     /// What this node counts.
     pub fn metrics(&self) -> &Metrics {
         &self.partial().metrics
@@ -218,9 +235,21 @@ impl Forge {
         }
     }
 
-    /// Executes a block on a parent, with these transactions, without sealing it. `author` tells branches apart.
+    /// Executes a block on a parent, with these transactions, without sealing it. `author` tells branches apart. If
+    /// there are enough price pairs, it carries the best claim known.
     pub fn draft(&self, parent: Hash, time: Millis, author: [u8; 32], transactions: Vec<OpaqueExtrinsic>) -> Draft {
-        draft::execute(self.client(), parent, time, author, transactions.into_iter(), Full::Panics).0
+        let pre = PreDigest { author, claim: self.best_claim(parent) };
+        draft::execute(self.client(), parent, time, &pre, transactions.into_iter(), Full::Panics).0
+    }
+
+    /// Executes an empty block with this claim, without sealing it.
+    pub fn draft_claiming(&self, parent: Hash, time: Millis, author: [u8; 32], claim: Option<Claim>) -> Draft {
+        let pre = PreDigest { author, claim };
+        draft::execute(self.client(), parent, time, &pre, std::iter::empty(), Full::Panics).0
+    }
+
+    fn best_claim(&self, parent: Hash) -> Option<Claim> {
+        self.window(parent).state.least.map(|(claim, _)| claim)
     }
 
     /// The same with as many of these transactions as fit, and their number.
@@ -231,7 +260,8 @@ impl Forge {
         author: [u8; 32],
         transactions: impl Iterator<Item = OpaqueExtrinsic>,
     ) -> (Draft, usize) {
-        draft::execute(self.client(), parent, time, author, transactions, Full::Ends)
+        let pre = PreDigest { author, claim: self.best_claim(parent) };
+        draft::execute(self.client(), parent, time, &pre, transactions, Full::Ends)
     }
 
     /// Mines a block on a parent, imports it as a miner does, and returns its hash.

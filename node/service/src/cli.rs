@@ -2,6 +2,7 @@
 
 use crate::{mining::MiningOptions, spec, Network};
 use clap::{CommandFactory, FromArgMatches, Parser};
+use gridpeg_analysis::CopulaCmd;
 use gridpeg_header::H256;
 use polkadot_sdk::{
     sc_cli::{self, SubstrateCli},
@@ -39,7 +40,7 @@ pub enum Subcommand {
     #[command(subcommand)]
     Key(sc_cli::KeySubcommand),
 
-    /// Export a chain spec, optionally with the counterpart chain named in its genesis.
+    /// Export a chain spec, optionally with the counterpart chain named and a price history in its genesis.
     ExportChainSpec(ExportChainSpec),
 
     /// Print a chain spec's genesis hash and proof-of-work parameters as JSON.
@@ -59,6 +60,10 @@ pub enum Subcommand {
 
     /// Print best, finalized and genesis block of the database as JSON.
     ChainInfo(sc_cli::ChainInfoCmd),
+
+    /// Analyse files of prices as the chains analyse theirs: fit copulas, guide carbon bids, draw figures.
+    #[command(subcommand)]
+    Copula(CopulaCmd),
 }
 
 /// Running the node.
@@ -103,6 +108,11 @@ pub struct ExportChainSpec {
     /// `parameters`.
     #[arg(long, value_name = "FILE", requires = "counterpart_genesis")]
     pub counterpart_parameters: Option<PathBuf>,
+
+    /// CSV file with the price history that the chain begins with, oldest row first: columns `electricity` (coins per
+    /// kWh), `carbon` (coins per t) and perhaps `period`. Takes the place of the history that the spec has.
+    #[arg(long, value_name = "FILE")]
+    pub prices: Option<PathBuf>,
 }
 
 /// `chain-identity`.
@@ -320,5 +330,23 @@ mod tests {
             panic!("another subcommand");
         };
         assert!(command.counterpart_genesis.is_some() && command.counterpart_parameters.is_some());
+    }
+
+    #[test]
+    fn files_of_prices_are_analysed() {
+        let guide = ["copula", "guide", "a.csv", "b.csv", "--electricity", "-1.5", "--hold-out", "0.2", "--json"];
+        let Some(Subcommand::Copula(CopulaCmd::Guide(guide))) = parse(&guide).subcommand else {
+            panic!("another subcommand");
+        };
+        assert_eq!((guide.series.files.len(), guide.electricity.value, guide.hold_out), (2, -1.5, Some(0.2)));
+        let fit = ["copula", "fit", "a.csv", "--columns", "x, y", "--pseudo"];
+        let Some(Subcommand::Copula(CopulaCmd::Fit(fit))) = parse(&fit).subcommand else {
+            panic!("another subcommand");
+        };
+        assert_eq!(fit.series.columns, Some(["x".to_string(), "y".to_string()]));
+        let nothing = ["node", "copula", "fit"];
+        assert!(Cli::try_parse_for(&NETWORK, nothing).is_err());
+        let share = ["node", "copula", "guide", "a.csv", "--electricity", "1", "--hold-out", "1"];
+        assert!(Cli::try_parse_for(&NETWORK, share).is_err());
     }
 }

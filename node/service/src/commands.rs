@@ -44,14 +44,27 @@ pub fn run(launcher: &Launcher, subcommand: &Subcommand) -> sc_cli::Result<()> {
         Subcommand::ChainInfo(command) => {
             launcher.create_runner(command)?.sync_run(|config| command.run::<Block>(&config))
         }
+        Subcommand::Copula(command) => command.run().map_err(explained),
     }
 }
 
-/// Exports a spec, with the counterpart in its genesis if one is given.
+/// An error of the offline tools, whose message says all.
+fn explained(error: gridpeg_analysis::Error) -> sc_cli::Error {
+    sc_cli::Error::Application(Box::new(error))
+}
+
+/// Exports a spec, with the counterpart and the price history in its genesis that are given.
 fn export_chain_spec(launcher: &Launcher, command: &ExportChainSpec) -> sc_cli::Result<()> {
     let mut spec = launcher.load_spec(&command.base.chain)?;
     if let (Some(genesis), Some(file)) = (command.counterpart_genesis, &command.counterpart_parameters) {
         spec = Box::new(spec::with_anchor(&*spec, genesis, &read_parameters(file)?)?);
+    }
+    if let Some(file) = &command.prices {
+        let history = gridpeg_analysis::read_price_history(file).map_err(explained)?;
+        let (with_prices, seeded) = spec::with_prices(&*spec, &history)?;
+        // Standard output is the spec.
+        eprintln!("{}: the chain begins with {seeded}", file.display());
+        spec = Box::new(with_prices);
     }
     command.base.run(spec)
 }

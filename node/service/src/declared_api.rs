@@ -5,9 +5,11 @@
 //! would compile the whole node once per chain.
 
 use crate::client::{AccountId, AccountNonce, Block};
-use gridpeg_header::{PowParameters, Tip, H256};
+use gridpeg_header::{Claim, PowParameters, Tip, H256};
 use gridpeg_messages::{units::Balance, OutboxLeaf};
-use gridpeg_runtime_api::{Anchor, Conflict, KnownHeader, LanesStatus, PegState, RelayLimits};
+use gridpeg_runtime_api::{
+    Anchor, CarbonGuidance, Conflict, KnownHeader, LanesStatus, PegState, Price, PricePair, RelayLimits, WindowState,
+};
 use polkadot_sdk::{
     frame_support::weights::Weight,
     frame_system_rpc_runtime_api,
@@ -142,6 +144,36 @@ sp_api::impl_runtime_apis! {
 
     impl gridpeg_runtime_api::HybridPowApi<Block> for Runtime {
         fn parameters() -> Option<PowParameters> {
+            unimplemented!()
+        }
+    }
+
+    impl gridpeg_runtime_api::AnalysisApi<Block> for Runtime {
+        fn window() -> WindowState {
+            unimplemented!()
+        }
+
+        fn prices() -> Vec<PricePair> {
+            unimplemented!()
+        }
+
+        fn guidance(_: Price) -> Option<CarbonGuidance> {
+            unimplemented!()
+        }
+
+        fn evaluate(_: Vec<(u32, u32)>, _: Claim) -> Option<i64> {
+            unimplemented!()
+        }
+
+        fn reference(_: Vec<(u32, u32)>) -> (Claim, i64) {
+            unimplemented!()
+        }
+
+        fn u_values(_: Vec<(Price, Price)>) -> Option<Vec<(u32, u32)>> {
+            unimplemented!()
+        }
+
+        fn guidance_of(_: Vec<(Price, Price)>, _: Claim, _: Price) -> Option<[Price; 5]> {
             unimplemented!()
         }
     }

@@ -14,12 +14,13 @@
 //! | [`service`] | puts a node together |
 //! | [`import`] | the import pipeline: every block, from the network or our own, passes it |
 //! | [`mining`] | block templates, hashing threads, sealing |
+//! | [`analysis`] | the windows of price pairs, and the fit worker that finds the best claims about them |
 //! | [`finality`] | finalizes at depth K |
 //! | [`leaves`] | keeps the leaves of the cross-chain subtree when their state is pruned |
 //! | [`ancestry`] | keeps the ancestry of finalized blocks; proves that a block is an ancestor of another |
 //! | [`catching_up`] | whether mining and finality wait for the sync |
 //! | [`metrics`] | Prometheus metrics |
-//! | [`rpc`] | the `joint_*` methods, next to Substrate's RPC |
+//! | [`rpc`] | the `joint_*` and `copula_*` methods, next to Substrate's RPC |
 //!
 //! ## A block's way
 //!
@@ -31,6 +32,7 @@
 //!
 //! What a header must satisfy is in [`gridpeg_header::rules`]; the light client on the other chain runs the same code.
 
+pub mod analysis;
 pub mod ancestry;
 pub mod catching_up;
 pub mod cli;
@@ -46,6 +48,7 @@ pub mod mining;
 #[cfg(test)]
 mod mock;
 pub mod network;
+mod recent;
 pub mod rpc;
 pub mod service;
 pub mod spec;

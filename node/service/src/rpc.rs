@@ -1,7 +1,9 @@
 //! JSON-RPC: Substrate's stock methods come from the service; here are the account and fee methods that wallets ask
-//! for, and the [`joint`] methods, which a relayer asks for.
+//! for, the [`joint`] methods, which a relayer asks for, and the [`copula`] methods, which a bidder asks for.
 
 pub mod answers;
+pub mod copula;
+pub mod copula_answers;
 pub mod errors;
 pub mod joint;
 mod proofs;
@@ -11,6 +13,7 @@ use crate::{
     client::{AccountId, AccountNonce, Block, FullClient, Hash, Pool},
     leaves::Leaves,
 };
+use copula::{Copula, CopulaApiServer};
 use gridpeg_messages::units::Balance;
 use joint::{Joint, JointApiServer};
 use jsonrpsee::{server::RegisterMethodError, RpcModule};
@@ -21,12 +24,14 @@ use polkadot_sdk::{
 };
 use std::sync::Arc;
 
-/// The methods that this node adds: `system_accountNextIndex`, `system_dryRun`, `payment_*`, `joint_*`.
+/// The methods that this node adds: `system_accountNextIndex`, `system_dryRun`, `payment_*`, `joint_*`,
+/// `copula_*`.
 pub fn methods(
     client: Arc<FullClient>,
     pool: Arc<Pool>,
     leaves: Leaves,
     ancestry: Ancestry,
+    copula: Copula,
 ) -> Result<RpcModule<()>, RegisterMethodError> {
     let mut module = RpcModule::new(());
     let system = System::<Pool, FullClient, Block>::new(client.clone(), pool);
@@ -34,5 +39,6 @@ pub fn methods(
     let payment = TransactionPayment::<FullClient, Block>::new(client.clone());
     module.merge(TransactionPaymentApiServer::<Hash, RuntimeDispatchInfo<Balance>>::into_rpc(payment))?;
     module.merge(Joint::new(client, leaves, ancestry).into_rpc())?;
+    module.merge(copula.into_rpc())?;
     Ok(module)
 }

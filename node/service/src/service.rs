@@ -1,6 +1,7 @@
 //! Puts a node together.
 
 use crate::{
+    analysis::Windows,
     ancestry::{self, Ancestry},
     catching_up::CatchingUp,
     client::{self, Block, Executor, FullBackend, FullClient, Hash, Pool},
@@ -10,7 +11,7 @@ use crate::{
     leaves::Leaves,
     metrics::{self, Metrics},
     mining::{Miner, MiningOptions},
-    rpc,
+    rpc::{self, copula::Copula},
 };
 use gridpeg_header::PowParameters;
 use polkadot_sdk::{
@@ -51,6 +52,8 @@ pub struct Partial {
     pub leaves: Leaves,
     /// The ancestry of the finalized blocks.
     pub ancestry: Ancestry,
+    /// The price pairs that blocks make claims about.
+    pub windows: Windows,
     /// The chain's parameters.
     pub parameters: PowParameters,
     /// What the node counts.
@@ -112,7 +115,9 @@ pub fn new_partial_with(config: &Configuration, executor: Executor) -> Result<Pa
     let leaves = Leaves::new(client.clone(), metrics.clone());
     leaves.fill();
     let ancestry = Ancestry::new(client.clone());
-    let block_import = JointBlockImport::new(client.clone(), parameters, metrics.clone(), leaves.clone());
+    let windows = Windows::new(client.clone());
+    let block_import =
+        JointBlockImport::new(client.clone(), parameters, metrics.clone(), leaves.clone(), windows.clone());
     let import_queue = import::import_queue(
         block_import.clone(),
         &task_manager.spawn_essential_handle(),
@@ -128,6 +133,7 @@ pub fn new_partial_with(config: &Configuration, executor: Executor) -> Result<Pa
         block_import,
         leaves,
         ancestry,
+        windows,
         parameters,
         metrics,
         telemetry,
@@ -197,6 +203,7 @@ fn start_on<N: NetworkBackend<Block, Hash>>(
         block_import,
         leaves,
         ancestry,
+        windows,
         parameters,
         metrics,
         mut telemetry,
@@ -220,8 +227,10 @@ fn start_on<N: NetworkBackend<Block, Hash>>(
 
     let rpc_builder = {
         let (client, pool, ancestry) = (client.clone(), pool.clone(), ancestry.clone());
+        // One for all connections: it keeps what it has fitted.
+        let copula = Copula::new(client.clone());
         Box::new(move |_| {
-            rpc::methods(client.clone(), pool.clone(), leaves.clone(), ancestry.clone())
+            rpc::methods(client.clone(), pool.clone(), leaves.clone(), ancestry.clone(), copula.clone())
                 .map_err(|error| Error::Application(Box::new(error)))
         })
     };
@@ -261,7 +270,8 @@ fn start_on<N: NetworkBackend<Block, Hash>>(
             registry.as_ref(),
             telemetry.as_ref().map(Telemetry::handle),
         );
-        let miner = Miner { client, block_import, environment, sync, catching_up, parameters, options, metrics };
+        let miner =
+            Miner { client, block_import, environment, sync, catching_up, windows, parameters, options, metrics };
         task_manager.spawn_essential_handle().spawn_blocking("miner", Some("consensus"), miner.run());
     }
     Ok(task_manager)

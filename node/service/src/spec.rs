@@ -8,7 +8,7 @@
 //! Checkpoints are Substrate's: `forkBlocks: [[height, "0xhash"], ...]` and `badBlocks: ["0xhash", ...]`.
 
 use crate::{client::Block, Network};
-use gridpeg_header::{PowParameters, H256};
+use gridpeg_header::{digest::MIN_OBSERVATIONS, PowParameters, H256};
 use gridpeg_messages::units;
 use json_comments::StripComments;
 use polkadot_sdk::{
@@ -149,6 +149,41 @@ pub fn with_anchor(
     ChainSpec::from_json_bytes(bytes)
 }
 
+/// Pairs in a window whose size the spec leaves to the runtime.
+const DEFAULT_WINDOW: u64 = 512;
+
+/// The spec with a price history in its genesis: `jointPrices.pairs = [[period, electricity, carbon], …]`, and what the
+/// chain then begins with, for people. Of a history that is longer than the window the last pairs are taken.
+///
+/// Fails on a raw spec, whose genesis is storage and cannot be patched any more.
+pub fn with_prices(
+    spec: &dyn sc_chain_spec::ChainSpec,
+    history: &[(u64, i64, i64)],
+) -> Result<(ChainSpec, String), String> {
+    let mut json: Value = serde_json::from_str(&spec.as_json(false)?).map_err(|error| error.to_string())?;
+    let config = config_of(&mut json)
+        .ok_or("a raw chain spec cannot take prices: start from a plain one (exported without --raw)")?;
+    let seeded = seed_prices(config, history);
+    let bytes = serde_json::to_vec(&json).map_err(|error| error.to_string())?;
+    Ok((ChainSpec::from_json_bytes(bytes)?, seeded))
+}
+
+/// Puts the last pairs of a history into the genesis configuration, and says how many.
+fn seed_prices(config: &mut Value, history: &[(u64, i64, i64)]) -> String {
+    let window = config.pointer("/jointPrices/window").and_then(Value::as_u64).unwrap_or(DEFAULT_WINDOW);
+    let left_out = history.len().saturating_sub(usize::try_from(window).unwrap_or(usize::MAX));
+    let pairs: Vec<_> = history.iter().skip(left_out).collect();
+    let seeded = match (left_out, pairs.len()) {
+        (0, taken) if taken < MIN_OBSERVATIONS as usize => {
+            format!("{taken} price pairs; blocks carry an analysis from {MIN_OBSERVATIONS} pairs on")
+        }
+        (0, taken) => format!("{taken} price pairs"),
+        (_, taken) => format!("the last {taken} of {} price pairs: jointPrices.window is {window}", history.len()),
+    };
+    sc_chain_spec::json_merge(config, json!({ "jointPrices": { "pairs": pairs } }));
+    seeded
+}
+
 /// The genesis configuration in a plain spec's JSON: a patch of the runtime's default, or the whole.
 fn config_of(json: &mut Value) -> Option<&mut Value> {
     let genesis = json.get_mut("genesis")?.get_mut("runtimeGenesis")?;
@@ -230,6 +265,23 @@ mod tests {
         assert_eq!(spec.extensions().bad_blocks, Some([hash].into()));
         let json = sc_chain_spec::ChainSpec::as_json(&spec, false).unwrap();
         assert!(json.contains("340282366920938463463"), "{json}");
+    }
+
+    #[test]
+    fn a_price_history_takes_the_place_of_the_specs() {
+        let history: Vec<_> = (1..=100).map(|period| (period, -i64::MAX, 5)).collect();
+        let mut config = json!({ "jointPrices": { "pairs": [[9, 9, 9]], "window": 40 }, "a": 1 });
+        assert_eq!(seed_prices(&mut config, &history), "the last 40 of 100 price pairs: jointPrices.window is 40");
+        assert_eq!(config["a"], 1);
+        assert_eq!(config["jointPrices"]["window"], 40);
+        let pairs = config["jointPrices"]["pairs"].as_array().unwrap();
+        assert_eq!((pairs.len(), &pairs[0]), (40, &json!([61, -i64::MAX, 5])));
+
+        let mut config = json!({});
+        assert_eq!(seed_prices(&mut config, &history), "100 price pairs");
+        assert_eq!(config["jointPrices"]["pairs"].as_array().unwrap().len(), 100);
+        assert!(seed_prices(&mut config, &history[..3]).starts_with("3 price pairs; "));
+        assert_eq!(config["jointPrices"]["pairs"].as_array().unwrap().len(), 3);
     }
 
     #[test]

@@ -8,9 +8,40 @@
 //! - **Author**: taken from the block's `PreRuntime(pow_)` item. Fees go to the author.
 //! - **Reward pot**: an account endowed in genesis pays [`BlockReward`] per block until it is used up; nothing is ever
 //!   minted here. A reward of 0 reproduces the paper's fees only.
+//! - **Analysis**: the author's claim, from the same item, evaluated on the window D of price pairs as of the parent
+//!   block ([`Config::Prices`]).
 //!
-//! Nothing is claimed yet, so the analysis is absent, its bonus d_v is 0, and "the chains run respectively"
-//! (Algorithm 1, line 18). The pallet has no calls.
+//! The pallet has no calls.
+//!
+//! ## Min\[AIC\] (Algorithm 1, line 11)
+//! With T = |D| ≥ 30 every block carries a claim: a copula. Its AIC on D (eq. 10) must be no higher than
+//!
+//! - that of the reference, which needs no fit (eqs. 7, 8);
+//! - that of the best claim of an earlier block on the same D, [`Best`].
+//!
+//! The same AIC is enough: a claim that was published may be copied, so a miner whose fit is not ready carries the best
+//! one known, [`Pallet::least`]. A better one becomes the best. When D changes nothing is known again, and the
+//! reference alone counts. What a claim gains over the reference eases its block's target (eq. 9), within the bound of
+//! [`gridpeg_header::target::bonus_target`].
+//!
+//! With T < 30 no block carries a claim, d_v = 0, and "the chains run respectively" (Algorithm 1, line 18).
+//!
+//! ## How a block is refused
+//! The runtime does not stop at a claim that breaks these rules. It writes into the header's `Consensus(jnt_)` item
+//! what no valid header can have beside that claim, so that every importer refuses the header because claim and
+//! analysis do not go together ([`gridpeg_header::HeaderError::Analysis`]):
+//!
+//! | T | claim | the runtime writes | valid |
+//! |---|---|---|---|
+//! | < 30 | none | no analysis | yes |
+//! | < 30 | any | no analysis | no |
+//! | ≥ 30 | none | an analysis with the highest AIC there is | no |
+//! | ≥ 30 | no copula, no finite AIC, or one above the least | no analysis | no |
+//! | ≥ 30 | any other | T, AIC, gain | yes |
+//!
+//! So no claim makes a block's execution panic. An author who writes another AIC or gain into the header has a header
+//! that execution does not give: full nodes refuse it. A light client, which has no D, cannot tell; therefore the gain
+//! is worth a quarter of the target at most.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(
@@ -26,6 +57,7 @@
 
 pub use pallet::*;
 
+mod analysis;
 mod types;
 pub mod weights;
 
@@ -34,11 +66,13 @@ mod mock;
 #[cfg(test)]
 mod tests;
 
-pub use types::BlockTiming;
+pub use types::{BestClaim, BlockTiming};
 pub use weights::WeightInfo;
 
-use gridpeg_header::{digest::find_pre_digest, target::next_target, Analysis, Millis, PowParameters, U256};
-use gridpeg_messages::traits::{BlockWork, Parameters};
+use gridpeg_header::{
+    digest::find_pre_digest, target::next_target, Analysis, Claim, Millis, PowParameters, PreDigest, U256,
+};
+use gridpeg_messages::traits::{BlockWork, Parameters, PriceWindow};
 use polkadot_sdk::{
     frame_support::{
         self,
@@ -47,6 +81,7 @@ use polkadot_sdk::{
             tokens::Preservation,
             Get, OnUnbalanced, UnixTime,
         },
+        weights::Weight,
         PalletId,
     },
     frame_system,
@@ -79,6 +114,8 @@ pub mod pallet {
         type Currency: Mutate<Self::AccountId> + Balanced<Self::AccountId>;
         /// The block's timestamp.
         type Time: UnixTime;
+        /// The window D of price pairs.
+        type Prices: PriceWindow;
         /// Names the reward pot's account.
         #[pallet::constant]
         type PotId: Get<PalletId>;
@@ -105,6 +142,14 @@ pub mod pallet {
     /// Author of the block being executed.
     #[pallet::storage]
     pub type Author<T: Config> = StorageValue<_, T::AccountId, OptionQuery>;
+
+    /// The best claim on the window of its revision, if one was better than the reference.
+    #[pallet::storage]
+    pub type Best<T> = StorageValue<_, BestClaim, OptionQuery>;
+
+    /// What the claim of the block being executed is worth, or that of the last finished one between blocks.
+    #[pallet::storage]
+    pub type AnalysisOf<T> = StorageValue<_, Analysis, OptionQuery>;
 
     #[pallet::event]
     #[pallet::generate_deposit(pub(super) fn deposit_event)]
@@ -147,11 +192,11 @@ pub mod pallet {
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
         fn on_initialize(_: BlockNumberFor<T>) -> Weight {
             Target::<T>::put(Self::target_of_this_block());
-            match Self::author_of_this_block() {
-                Some(author) => Author::<T>::put(author),
-                None => Author::<T>::kill(),
-            }
-            T::WeightInfo::block()
+            let pre = Self::pre_digest_of_this_block();
+            Author::<T>::set(pre.as_ref().and_then(|pre| codec::Decode::decode(&mut &pre.author[..]).ok()));
+            let refreshed = T::Prices::refresh();
+            let analysed = Self::analyse(pre.and_then(|pre| pre.claim));
+            T::WeightInfo::block().saturating_add(refreshed).saturating_add(analysed)
         }
 
         fn on_finalize(number: BlockNumberFor<T>) {
@@ -183,16 +228,12 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    fn author_of_this_block() -> Option<T::AccountId> {
+    fn pre_digest_of_this_block() -> Option<PreDigest> {
         let digest = frame_system::Pallet::<T>::digest();
-        match find_pre_digest(digest.logs()) {
-            Ok(pre) => codec::Decode::decode(&mut &pre.author[..]).ok(),
-            Err(error) => {
-                // Every importer refuses such a block; here it only means that nobody is paid.
-                log::debug!(target: LOG_TARGET, "block without an author: {error}");
-                None
-            }
-        }
+        // Every importer refuses a block without it; here it only means that nobody is paid and nothing is claimed.
+        find_pre_digest(digest.logs())
+            .inspect_err(|error| log::debug!(target: LOG_TARGET, "block without an author: {error}"))
+            .ok()
     }
 
     fn pay_reward() {
@@ -224,7 +265,7 @@ impl<T: Config> BlockWork for Pallet<T> {
     }
 
     fn analysis() -> Option<Analysis> {
-        None
+        AnalysisOf::<T>::get()
     }
 }
 

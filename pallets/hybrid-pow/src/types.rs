@@ -1,7 +1,7 @@
 //! Storage forms.
 
 use codec::{Decode, Encode, MaxEncodedLen};
-use gridpeg_header::{Millis, U256};
+use gridpeg_header::{Claim, Millis, U256};
 use scale_info::TypeInfo;
 
 /// What the next block's target follows from.
@@ -13,4 +13,15 @@ pub struct BlockTiming {
     pub solve_time: Option<Millis>,
     /// Its d_base.
     pub target: U256,
+}
+
+/// The claim that no later one on the same window may be worse than.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct BestClaim {
+    /// Number of the window that it was evaluated on. On another one it says nothing.
+    pub revision: u64,
+    /// The claim.
+    pub claim: Claim,
+    /// Its AIC in 2⁻²⁰.
+    pub aic: i64,
 }

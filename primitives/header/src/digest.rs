@@ -7,6 +7,7 @@
 use crate::{target::effective_target, work, BlockNumber, Header, Millis, H256, U256};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeAll, DecodeWithMemTracking, Encode, MaxEncodedLen};
+pub use gridpeg_copula::claim::{Claim, MAX_OBSERVATIONS, MIN_OBSERVATIONS};
 use polkadot_sdk::sp_core::ConstU32;
 use polkadot_sdk::sp_runtime::{generic::DigestItem, BoundedVec, ConsensusEngineId};
 use scale_info::TypeInfo;
@@ -19,21 +20,6 @@ pub const JOINT_ENGINE_ID: ConsensusEngineId = *b"jnt_";
 pub const MAX_HEADER_LEN: usize = 1024;
 /// Most subtrees that a chain commits.
 pub const MAX_SUBTREES: u32 = 8;
-/// Fewest price pairs with which blocks carry an analysis; below it "the chains run respectively" (Algorithm 1, line 18).
-pub const MIN_OBSERVATIONS: u32 = 30;
-/// Most price pairs that the analysis looks at.
-pub const MAX_OBSERVATIONS: u32 = 1024;
-
-/// The copula that an author claims.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
-pub struct Claim {
-    /// 0 independence, 1 Gaussian, 2 Student-t, 3 Clayton, 4 Gumbel, 5 Frank, 6 Joe.
-    pub family: u8,
-    /// Rotation in quarter turns, 0 to 3.
-    pub rotation: u8,
-    /// Parameters in Q16.16: (ρ, ν) or (θ, 0). Those that the family has not are 0.
-    pub parameters: [i32; 2],
-}
 
 /// `PreRuntime(pow_)`: what only the author knows.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
@@ -136,7 +122,8 @@ pub enum HeaderError {
     JointDigestMalformed,
     /// Subtree ids are not strictly ascending, the cross-chain subtree is missing, or a root is zero.
     Subtrees,
-    /// An analysis without a claim, a claim without an analysis, or values outside their bounds.
+    /// An analysis without a claim, a claim without an analysis, a claim that is no copula, or a number of pairs out of
+    /// bounds.
     Analysis,
     /// The seal is missing.
     SealMissing,
@@ -277,10 +264,9 @@ fn check_subtrees(joint: &JointDigest) -> Result<(), HeaderError> {
 fn check_analysis(pre: &PreDigest, joint: &JointDigest) -> Result<(), HeaderError> {
     match (&pre.claim, &joint.analysis) {
         (None, None) => Ok(()),
+        // Of the claim only family, rotation and bounds: what it is worth takes the price pairs, and so execution.
         (Some(claim), Some(analysis))
-            if claim.family <= 6
-                && claim.rotation <= 3
-                && (MIN_OBSERVATIONS..=MAX_OBSERVATIONS).contains(&analysis.observations) =>
+            if (MIN_OBSERVATIONS..=MAX_OBSERVATIONS).contains(&analysis.observations) && claim.copula().is_ok() =>
         {
             Ok(())
         }

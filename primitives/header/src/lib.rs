@@ -13,6 +13,8 @@
 //! | [`forge`] | really mined headers for tests |
 //! | [`rules`] | what a header must satisfy given its parent, in import order |
 //!
+//! The claim that a header carries is `gridpeg-copula`'s [`Claim`]; a header whose claim is no copula does not decode.
+//!
 //! The byte layout is specified in `docs/protocol.md`.
 
 #![cfg_attr(not(feature = "std"), no_std)]

@@ -237,6 +237,49 @@ fn claim_and_analysis_go_together_and_the_gain_eases_the_target_by_a_quarter_at_
 }
 
 #[test]
+fn a_claim_must_be_a_copula_in_its_one_encoding() {
+    const ONE: i32 = 1 << 16;
+    let cases = [
+        // Independence: no parameters, no rotation.
+        (true, 0, 0, [0, 0]),
+        (false, 0, 0, [1, 0]),
+        (false, 0, 1, [0, 0]),
+        // Gaussian: |ρ| < 1.
+        (true, 1, 0, [1 - ONE, 0]),
+        (false, 1, 0, [ONE, 0]),
+        (false, 1, 0, [-ONE, 0]),
+        (false, 1, 2, [0, 0]),
+        (false, 1, 0, [0, 1]),
+        // Student-t: ν from 2 to 50.
+        (true, 2, 0, [ONE / 2, 4 * ONE]),
+        (false, 2, 0, [ONE / 2, 2 * ONE - 1]),
+        (false, 2, 0, [ONE / 2, 50 * ONE + 1]),
+        // Clayton, Gumbel and Joe have rotations.
+        (true, 3, 3, [28 * ONE, 0]),
+        (false, 3, 0, [28 * ONE + 1, 0]),
+        (false, 3, 0, [0, 0]),
+        (true, 4, 1, [50 * ONE, 0]),
+        (false, 4, 0, [ONE - 1, 0]),
+        (true, 6, 2, [30 * ONE, 0]),
+        (false, 6, 2, [30 * ONE, ONE]),
+        // Frank: −35 to 35.
+        (true, 5, 0, [-35 * ONE, 0]),
+        (false, 5, 0, [-35 * ONE - 1, 0]),
+        (false, 7, 0, [0, 0]),
+        (false, 4, 4, [2 * ONE, 0]),
+        (false, u8::MAX, u8::MAX, [i32::MIN, i32::MAX]),
+    ];
+    for (good, family, rotation, parameters) in cases {
+        let (_, mut draft) = draft();
+        draft.pre.claim = Some(Claim { family, rotation, parameters });
+        draft.joint.analysis = Some(Analysis { observations: 30, aic: 0, gain: 0 });
+        let expected = if good { Ok(()) } else { Err(HeaderError::Analysis) };
+        let decoded = JointHeader::decode(&draft.mine().encode()).map(|_| ());
+        assert_eq!(decoded, expected, "{family} {rotation} {parameters:?}");
+    }
+}
+
+#[test]
 fn the_gain_lets_work_above_the_base_target_pass() {
     let (tip, mut draft) = draft();
     draft.pre.claim = Some(Claim { family: 1, rotation: 0, parameters: [0, 0] });

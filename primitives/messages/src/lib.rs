@@ -4,7 +4,8 @@
 //! |---|---|
 //! | [`merkle`] | the domain-separated trees whose roots the headers commit, and proofs against them |
 //! | [`message`] | messages, receipts, the leaves of the cross-chain subtree and their proofs |
-//! | [`traits`] | how the pallets meet: committing subtrees, sending and receiving messages, looking headers up |
+//! | [`prices`] | what a market's clearing period is summed up to |
+//! | [`traits`] | how the pallets meet: subtrees, messages sent and received, headers looked up, prices |
 //! | [`units`] | money and its rounding |
 //!
 //! The byte layout is specified in `docs/protocol.md`.
@@ -17,6 +18,7 @@ extern crate alloc;
 
 pub mod merkle;
 pub mod message;
+pub mod prices;
 pub mod traits;
 pub mod units;
 

@@ -3,12 +3,13 @@
 use crate::{
     merkle::Domain,
     message::{HeaderProof, MaxHeaderLen, Message, Nonce, Outcome, Payload},
+    prices::{Side, Summary},
     units::Balance,
 };
 use alloc::vec::Vec;
-use gridpeg_header::{Analysis, Millis, PowParameters, SubtreeId, SubtreeRoot, H256, U256};
+use gridpeg_header::{Analysis, Claim, Millis, PowParameters, SubtreeId, SubtreeRoot, H256, U256};
 use polkadot_sdk::{
-    sp_runtime::{BoundedVec, DispatchError},
+    sp_runtime::{BoundedVec, DispatchError, DispatchResult},
     sp_weights::Weight,
 };
 
@@ -26,6 +27,31 @@ pub trait BlockWork {
 pub trait Parameters {
     /// Genesis values; `None` in a genesis without them.
     fn parameters() -> Option<PowParameters>;
+}
+
+/// Takes what the markets report of their clearing periods.
+pub trait ObservePrices {
+    /// One side of a clearing period that is over. Each side of a period is reported once.
+    fn observe(side: Side, period: u64, summary: Summary) -> DispatchResult;
+    /// What it costs at most.
+    fn weight() -> Weight;
+}
+
+/// The window D of price pairs, as of the end of the parent block.
+///
+/// The answers are those of the last [`PriceWindow::refresh`], so that pairs added within a block change nothing before
+/// the next one.
+pub trait PriceWindow {
+    /// Brings the answers below up to date. Called once, at the start of each block. Returns what it cost.
+    fn refresh() -> Weight;
+    /// T = |D|.
+    fn observations() -> u32;
+    /// The pairs' u-values (electricity, carbon) in 2⁻³², oldest first.
+    fn pairs() -> Vec<(u32, u32)>;
+    /// The reference claim and AIC_ref in 2⁻²⁰; `None` if and only if there are too few pairs for an analysis.
+    fn reference() -> Option<(Claim, i64)>;
+    /// Changes whenever D does.
+    fn revision() -> u64;
 }
 
 /// A subtree that the header commits. As provided it has no leaves.

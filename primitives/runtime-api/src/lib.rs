@@ -1,7 +1,7 @@
 //! # Runtime APIs
 //!
-//! What both runtimes answer to their node: its import and mining (`HybridPowApi`), its `joint_*` RPC and the relayer
-//! (`LightClientApi`, `LanesApi`, `PegApi`).
+//! What both runtimes answer to their node: its import and mining (`HybridPowApi`, `AnalysisApi`), its `joint_*` RPC
+//! and the relayer (`LightClientApi`, `LanesApi`, `PegApi`).
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![allow(missing_docs, clippy::too_many_arguments)] // the macro's output
@@ -10,7 +10,8 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use codec::{Decode, Encode};
-use gridpeg_header::{Millis, PowParameters, Tip, H256, U256};
+pub use gridpeg_copula::prices::{CarbonGuidance, Price, PricePair, WindowState};
+use gridpeg_header::{Claim, Millis, PowParameters, Tip, H256, U256};
 use gridpeg_messages::{units::Balance, LaneState, Nonce, OutboxLeaf};
 use polkadot_sdk::sp_runtime::DispatchError;
 use scale_info::TypeInfo;
@@ -106,6 +107,27 @@ polkadot_sdk::sp_api::decl_runtime_apis! {
     pub trait HybridPowApi {
         /// The chain's genesis values; `None` in a genesis without them.
         fn parameters() -> Option<PowParameters>;
+    }
+
+    /// The analysis of electricity and carbon prices.
+    pub trait AnalysisApi {
+        /// What a child of this block is analysed against: computed afresh if this block has changed the window.
+        fn window() -> WindowState;
+        /// The price pairs of the window D at the end of this block, oldest first.
+        fn prices() -> Vec<PricePair>;
+        /// Where the carbon price is to be expected at this electricity price, by the best claim known; `None` while
+        /// there are too few pairs for an analysis.
+        fn guidance(electricity: Price) -> Option<CarbonGuidance>;
+        /// AIC in 2⁻²⁰ of a claim on these u-values, by the same code that judges a block's; `None` if the claim is
+        /// refused. Like the three that follow it asks nothing of the state: for tools, and for whoever wants to check.
+        fn evaluate(pairs: Vec<(u32, u32)>, claim: Claim) -> Option<i64>;
+        /// The reference claim on these u-values, and AIC_ref in 2⁻²⁰.
+        fn reference(pairs: Vec<(u32, u32)>) -> (Claim, i64);
+        /// The u-values of these prices (electricity, carbon); `None` if there are none, or more than 1,024.
+        fn u_values(prices: Vec<(Price, Price)>) -> Option<Vec<(u32, u32)>>;
+        /// Quantiles of the carbon price at an electricity price, with the marginals of these prices and the copula of
+        /// this claim; `None` if the claim is refused, or there are no prices, or more than 1,024.
+        fn guidance_of(prices: Vec<(Price, Price)>, claim: Claim, electricity: Price) -> Option<[Price; 5]>;
     }
 
     /// The counterpart's headers.

@@ -5,7 +5,7 @@ use crate::{
     network::{carbon_spec, decode, Call, Chain, CARBON, ELECTRICITY, PROGRAMS, RATE},
 };
 use codec::Encode;
-use electricity_runtime::{relay::RefuseStale, Runtime, RuntimeCall, TxExtension, UncheckedExtrinsic, VERSION};
+use electricity_runtime::RuntimeCall;
 use gridpeg_forge::Forge;
 use gridpeg_header::{target::MAX_TARGET, Millis, PowParameters, Tip, H256};
 use gridpeg_messages::{
@@ -20,13 +20,7 @@ use gridpeg_tests::{
     rpc::block_on,
     run, run_within, spec, wait_for_database, wait_until,
 };
-use polkadot_sdk::{
-    frame_metadata_hash_extension, frame_system, pallet_sudo, pallet_transaction_payment,
-    sp_core::Pair,
-    sp_crypto_hashing::twox_128,
-    sp_keyring::Sr25519Keyring,
-    sp_runtime::{generic, MultiAddress, MultiSignature, OpaqueExtrinsic},
-};
+use polkadot_sdk::{pallet_sudo, sp_crypto_hashing::twox_128};
 use serde_json::json;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use subxt::rpcs::client::RpcParams;
@@ -116,27 +110,7 @@ fn forge_old_messages(forge: &Forge, counterpart: H256, its: &PowParameters) -> 
     locked
 }
 
-/// A call signed by //Alice.
-fn signed(genesis: H256, nonce: u32, call: RuntimeCall) -> OpaqueExtrinsic {
-    let extension: TxExtension = (
-        frame_system::CheckNonZeroSender::<Runtime>::new(),
-        frame_system::CheckSpecVersion::<Runtime>::new(),
-        frame_system::CheckTxVersion::<Runtime>::new(),
-        frame_system::CheckGenesis::<Runtime>::new(),
-        frame_system::CheckMortality::<Runtime>::from(generic::Era::Immortal),
-        frame_system::CheckNonce::<Runtime>::from(nonce),
-        frame_system::CheckWeight::<Runtime>::new(),
-        RefuseStale,
-        pallet_transaction_payment::ChargeTransactionPayment::<Runtime>::from(0),
-        frame_metadata_hash_extension::CheckMetadataHash::<Runtime>::new(false),
-        frame_system::WeightReclaim::<Runtime>::new(),
-    );
-    let implied = ((), VERSION.spec_version, VERSION.transaction_version, genesis, genesis, (), (), (), (), None, ());
-    let payload = generic::SignedPayload::from_raw(call.clone(), extension.clone(), implied);
-    let signature = payload.using_encoded(|bytes| Sr25519Keyring::Alice.pair().sign(bytes));
-    let alice = MultiAddress::Id(Sr25519Keyring::Alice.to_account_id());
-    UncheckedExtrinsic::new_signed(call, alice, MultiSignature::from(signature), extension).into()
-}
+gridpeg_forge::signs!(signed, electricity_runtime);
 
 /// Whether a node has a block's state.
 fn has_state(node: &Node, block: H256) -> bool {

@@ -1,6 +1,8 @@
-//! Import, fork choice and finality on forged chains: the real runtime, real work, no network.
+//! Import, fork choice, claims and finality on forged chains: the real runtime, real work, no network.
 
 mod bad_blocks;
+mod claims;
+mod copula;
 mod finality;
 mod fork_choice;
 mod proofs;

@@ -1,5 +1,6 @@
 //! Why a block is refused.
 
+use super::claim::ClaimFault;
 use gridpeg_header::{BlockNumber, HeaderError, RuleError};
 use polkadot_sdk::{
     sc_consensus::ImportResult,
@@ -25,6 +26,9 @@ pub enum ImportError {
     /// The chain spec names another block at this height (`forkBlocks`), or this one as bad (`badBlocks`).
     #[error("the chain spec's checkpoints exclude it")]
     Checkpoint,
+    /// The claim or the analysis is not what the price pairs allow.
+    #[error(transparent)]
+    Claim(#[from] ClaimFault),
     /// The inherents are not what this node's clock allows.
     #[error("inherents: {0}")]
     Inherents(String),
@@ -66,6 +70,7 @@ impl ImportError {
             | Self::TimeFarInFuture
             | Self::FailedBefore
             | Self::Checkpoint
+            | Self::Claim(_)
             | Self::Inherents(_)
             | Self::BodyMissing => Ok(ImportResult::KnownBad),
             // Sync drops the branch and leaves the peer alone.
@@ -88,6 +93,7 @@ impl ImportError {
             Self::Rule(RuleError::TimeInFuture) | Self::TimeFarInFuture => "time-in-future",
             Self::Rule(RuleError::WorkAboveTarget) => "work-above-target",
             Self::Checkpoint => "checkpoint",
+            Self::Claim(fault) => fault.reason(),
             Self::Inherents(_) => "inherents",
             Self::BodyMissing => "body-missing",
             Self::NotFullSync => "not-full-sync",
@@ -111,5 +117,8 @@ mod tests {
         assert!(ImportError::Rule(RuleError::WorkAboveTarget).into_result(BlockOrigin::Own).is_err());
         let below = ImportError::BelowFinalized { fork: 3, finalized: 5, heavier: true };
         assert_eq!(below.into_result(network).unwrap(), ImportResult::MissingState);
+        let liar = ImportError::from(ClaimFault::Worse { aic: 1, least: 0 });
+        assert_eq!(liar.reason(), "claim-worse");
+        assert_eq!(liar.into_result(network).unwrap(), ImportResult::KnownBad);
     }
 }

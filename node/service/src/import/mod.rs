@@ -4,8 +4,9 @@
 //!    that it made.
 //! 2. [`JointBlockImport`], in this order:
 //!    strict decode → checkpoints of the chain spec → parent known, with its state → rules given the parent
-//!    ([`Tip::check`](gridpeg_header::Tip::check): number, target, cumulative work, time, work hash, clock) → inherents
-//!    → *lock* → fork choice → execution by the client, which recomputes the digest.
+//!    ([`Tip::check`](gridpeg_header::Tip::check): number, target, cumulative work, time, work hash, clock) → claim
+//!    ([`ClaimFault`]: about the price pairs of the parent's state) → inherents → *lock* → fork choice → execution by
+//!    the client, which recomputes the digest.
 //!
 //! **Fork choice** ([`fork_choice`]): more cumulative base work wins. Branches that leave the chain below its finalized
 //! block are refused however heavy they are.
@@ -19,12 +20,15 @@
 //! **Full sync only**: the client would accept a block unexecuted where the parent's state is missing; here it must
 //! execute.
 
+mod claim;
 mod error;
 pub mod fork_choice;
 
+pub use claim::ClaimFault;
 pub use error::ImportError;
 
 use crate::{
+    analysis::Windows,
     client::{joint_header_of, tip_of, Block, FullClient, Hash},
     leaves::Leaves,
     metrics::Metrics,
@@ -93,6 +97,7 @@ pub struct JointBlockImport {
     parameters: PowParameters,
     metrics: Metrics,
     leaves: Leaves,
+    windows: Windows,
     /// Held from "read the best block" to the end of the import.
     arrivals: Arc<Mutex<Arrivals>>,
     /// Where the last branch that was refused for finality leaves our chain.
@@ -116,12 +121,19 @@ struct Reorganisation {
 
 impl JointBlockImport {
     /// The import of a chain with these parameters.
-    pub fn new(client: Arc<FullClient>, parameters: PowParameters, metrics: Metrics, leaves: Leaves) -> Self {
+    pub fn new(
+        client: Arc<FullClient>,
+        parameters: PowParameters,
+        metrics: Metrics,
+        leaves: Leaves,
+        windows: Windows,
+    ) -> Self {
         Self {
             client,
             parameters,
             metrics,
             leaves,
+            windows,
             arrivals: Arc::default(),
             warned_of: Arc::new(AtomicU32::new(u32::MAX)),
             failed: Arc::default(),
@@ -160,6 +172,7 @@ impl JointBlockImport {
         // Before anything runs on the parent's state: a branch that finality excluded may lose it at any moment, and that
         // is not to look like a failure of ours.
         self.decide(&sealed, arrived, &*self.arrivals.lock().await)?;
+        self.check_claim(&sealed)?;
         self.check_inherents(sealed.parent, Block::new(block.header.clone(), body)).await?;
 
         // The state was there a moment ago; if it is pruned meanwhile the client must refuse the block, not skip it.
@@ -204,6 +217,18 @@ impl JointBlockImport {
             import_existing: false,
         };
         BlockImport::<Block>::check_block(&*self.client, check).await
+    }
+
+    /// The claim, on the price pairs of the parent's state.
+    fn check_claim(&self, sealed: &JointHeader) -> Result<(), ImportError> {
+        let begin = Instant::now();
+        let window = self.windows.of_children(sealed.parent)?;
+        let claimed = sealed.pre.claim.as_ref().zip(sealed.joint.analysis.as_ref());
+        let checked = claim::check(claimed, &window.state);
+        if claimed.is_some() {
+            self.metrics.claim_check_seconds.observe(begin.elapsed().as_secs_f64());
+        }
+        Ok(checked?)
     }
 
     /// The runtime's own check of the timestamp. How far ahead of our clock it may be is checked before, against the

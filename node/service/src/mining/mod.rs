@@ -2,6 +2,7 @@
 //!
 //! A template is a block that lacks only its nonce. It is built on the best block, and again
 //! - when the best block changes,
+//! - when the [fit](crate::analysis) of the price pairs that its claim is about is ready,
 //! - every [`refresh_interval`], so that new transactions get in and the timestamp does not fall behind.
 //!
 //! Trying nonces has no memory, so changing the template loses nothing. The threads keep trying on the old template
@@ -15,6 +16,7 @@ mod meter;
 mod template;
 
 use crate::{
+    analysis::{Fitter, WindowKey, Windows},
     catching_up::CatchingUp,
     client::{AccountId, Block, FullClient, Hash, Pool},
     import::JointBlockImport,
@@ -83,6 +85,8 @@ pub struct Miner {
     pub sync: Arc<SyncingService<Block>>,
     /// Knows about the sync.
     pub catching_up: Arc<CatchingUp>,
+    /// The price pairs that blocks make claims about.
+    pub windows: Windows,
     /// The chain's parameters.
     pub parameters: PowParameters,
     /// How to mine.
@@ -121,12 +125,13 @@ impl Miner {
             self.options.threads,
             self.options.max_hashrate.map_or(String::new(), |cap| format!(", at most {}", rate(cap.get() as f64))),
         );
+        let (fitter, mut fitted) = Fitter::start(self.metrics.clone());
         let mut imports = self.client.import_notification_stream();
         let mut refresh = interval(refresh_interval(&self.parameters));
         refresh.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut measure = interval(METER);
         let mut building = Building::terminated();
-        let mut worker = Worker::new(self, threads);
+        let mut worker = Worker::new(self, threads, fitter);
         loop {
             tokio::select! {
                 Some(nonce) = found.next() => worker.seal(nonce).await,
@@ -139,6 +144,10 @@ impl Miner {
                         refresh.reset();
                     }
                 }
+                Some(window) = fitted.next() => if worker.window == Some(window) {
+                    building = worker.build();
+                    refresh.reset();
+                },
                 _ = refresh.tick(), if building.is_terminated() => building = worker.build(),
                 _ = measure.tick() => worker.measure(),
             }
@@ -152,6 +161,9 @@ type Building = Fuse<BoxFuture<'static, Result<Template, TemplateError>>>;
 struct Worker {
     miner: Miner,
     threads: HashThreads,
+    fitter: Fitter,
+    /// The price pairs that the last template's claim is about.
+    window: Option<WindowKey>,
     /// Newest last; all on the same parent.
     templates: VecDeque<Template>,
     /// The latest own blocks that became best.
@@ -163,10 +175,12 @@ struct Worker {
 }
 
 impl Worker {
-    fn new(miner: Miner, threads: HashThreads) -> Self {
+    fn new(miner: Miner, threads: HashThreads, fitter: Fitter) -> Self {
         Self {
             miner,
             threads,
+            fitter,
+            window: None,
             templates: VecDeque::new(),
             own: VecDeque::new(),
             poisoned: None,
@@ -181,22 +195,34 @@ impl Worker {
             self.idle();
             return Building::terminated();
         }
+        let plan = self.plan();
         let miner = &mut self.miner;
-        let parent = miner.client.info().best_hash;
-        let plan = Plan {
-            parent,
-            // Without price pairs there is nothing to claim.
-            pre: PreDigest { author: miner.options.author.clone().into(), claim: None },
-            transactions: self.poisoned != Some(parent),
-            patience: refresh_interval(&miner.parameters),
-        };
-        match template::build(&miner.client, &mut miner.environment, &miner.parameters, plan) {
+        let building =
+            plan.and_then(|plan| template::build(&miner.client, &mut miner.environment, &miner.parameters, plan));
+        match building {
             Ok(building) => building.boxed().fuse(),
             Err(error) => {
                 self.cannot_build(&error);
                 Building::terminated()
             }
         }
+    }
+
+    /// What the next template on the best block is to be. Nothing is waited for: until the fit of the price pairs is
+    /// ready, the block carries the best claim known.
+    fn plan(&mut self) -> Result<Plan, TemplateError> {
+        let miner = &self.miner;
+        let parent = miner.client.info().best_hash;
+        let window = miner.windows.of_children(parent)?;
+        self.window = Some(window.key);
+        let choice = self.fitter.claim_for(&window);
+        Ok(Plan {
+            parent,
+            pre: PreDigest { author: miner.options.author.clone().into(), claim: choice.map(|choice| choice.claim) },
+            own_claim: choice.is_some_and(|choice| choice.own),
+            transactions: self.poisoned != Some(parent),
+            patience: refresh_interval(&miner.parameters),
+        })
     }
 
     /// Gives a template that is done to the threads; begins another if that one is of no use.
@@ -249,7 +275,7 @@ impl Worker {
         let template = self.templates.remove(at);
         // Whatever becomes of it, the other templates are not wanted any more.
         self.stop();
-        let Some(Template { parent, target, proposal, .. }) = template else {
+        let Some(Template { parent, target, analysed, own_claim, proposal, .. }) = template else {
             return;
         };
         if parent != self.miner.client.info().best_hash {
@@ -272,10 +298,16 @@ impl Worker {
                     self.own.pop_front();
                 }
                 self.own.push_back(hash);
+                match (&analysed, own_claim) {
+                    (None, _) => {}
+                    (Some(_), true) => self.miner.metrics.claims_own.inc(),
+                    (Some(_), false) => self.miner.metrics.claims_copied.inc(),
+                }
                 info!(
                     target: LOG_TARGET,
-                    "⛏ mined #{number} {hash:?}, target work {:.0}, {transactions} txs",
+                    "⛏ mined #{number} {hash:?}, target work {:.0}, {transactions} txs{}",
                     to_f64(work_of(target)),
+                    analysed.map_or(String::new(), |analysed| format!(", {analysed}")),
                 );
             }
             Ok(result) => {

@@ -1,6 +1,9 @@
 //! Templates: blocks that lack only their nonce.
 
-use crate::client::{tip_of, Block, FullClient, Hash, Pool};
+use crate::{
+    analysis::Analysed,
+    client::{tip_of, Block, FullClient, Hash, Pool},
+};
 use gridpeg_header::{
     digest::{pre_runtime_item, UnsealedDigest},
     HeaderError, PowParameters, PreDigest, U256,
@@ -26,6 +29,10 @@ pub(super) struct Template {
     pub(super) parent: Hash,
     /// d_base + d_v: what its hash is held against.
     pub(super) target: U256,
+    /// Its claim and what that is worth, if there are enough price pairs.
+    pub(super) analysed: Option<Analysed>,
+    /// Whether this node fitted the claim.
+    pub(super) own_claim: bool,
     /// When it was built.
     pub(super) built: Instant,
     /// The block, and what it changes in the state.
@@ -51,6 +58,8 @@ pub(super) struct Plan {
     pub(super) parent: Hash,
     /// The author's item.
     pub(super) pre: PreDigest,
+    /// Whether this node fitted the claim.
+    pub(super) own_claim: bool,
     /// Whether transactions from the pool go in.
     pub(super) transactions: bool,
     /// How long filling it may take.
@@ -64,7 +73,7 @@ pub(super) fn build(
     parameters: &PowParameters,
     plan: Plan,
 ) -> Result<impl Future<Output = Result<Template, TemplateError>> + Send + 'static, TemplateError> {
-    let Plan { parent, pre, transactions, patience } = plan;
+    let Plan { parent, pre, own_claim, transactions, patience } = plan;
     let header = client.header(parent)?.ok_or_else(|| sp_blockchain::Error::MissingHeader(format!("{parent:?}")))?;
     let parent_time = tip_of(client, parameters, parent)?.time;
     let proposer = environment.init(&header);
@@ -83,6 +92,14 @@ pub(super) fn build(
         let proposal = proposer.await?.propose(arguments).await?;
         let digest = UnsealedDigest::from_header(proposal.block.header())
             .map_err(|error| TemplateError::Digest { parent, error })?;
-        Ok(Template { version: 0, parent, target: digest.joint.effective_target(), built: Instant::now(), proposal })
+        Ok(Template {
+            version: 0,
+            parent,
+            target: digest.joint.effective_target(),
+            analysed: Analysed::of(&digest.pre, &digest.joint),
+            own_claim,
+            built: Instant::now(),
+            proposal,
+        })
     })
 }

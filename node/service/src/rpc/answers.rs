@@ -5,7 +5,7 @@
 
 use crate::client::Hash;
 use codec::Encode;
-use gridpeg_header::{ancestry::AncestryProof, Header, JointHeader, SubtreeId, U256};
+use gridpeg_header::{ancestry::AncestryProof, Claim, Header, JointHeader, SubtreeId, U256};
 use gridpeg_messages::{units::Balance, Message, Nonce, OutboxLeaf, Outcome, Payload, Receipt, Refusal};
 use polkadot_sdk::sp_core::Bytes;
 use serde::Serialize;
@@ -227,11 +227,7 @@ impl HeaderAnswer {
             parent: joint.parent,
             pre_hash: joint.pre_hash,
             author: joint.pre.author.to_vec().into(),
-            claim: joint.pre.claim.map(|claim| ClaimAnswer {
-                family: claim.family,
-                rotation: claim.rotation,
-                parameters: claim.parameters,
-            }),
+            claim: joint.pre.claim.as_ref().map(ClaimAnswer::new),
             time: digest.time,
             target: big_endian(digest.target),
             analysis: digest.analysis.map(|analysis| AnalysisAnswer {
@@ -250,6 +246,12 @@ impl HeaderAnswer {
             work_hash: joint.work_hash(),
             encoded: header.encode().into(),
         }
+    }
+}
+
+impl ClaimAnswer {
+    pub(super) fn new(claim: &Claim) -> Self {
+        Self { family: claim.family, rotation: claim.rotation, parameters: claim.parameters }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Why a joint method does not answer.
+//! Why a joint or copula method does not answer.
 //!
 //! | code | error | what to do |
 //! |---|---|---|
@@ -8,13 +8,17 @@
 //! | −32103 | the block's leaves are not kept and its state is pruned | ask at a recent block, or another node |
 //! | −32104 | the node failed | look at the message; it names the cause |
 //! | −32105 | the block is not an ancestor of the other | ask for one that is on that block's branch, below it |
+//! | −32110 | fewer than 30 price pairs at that block | ask again when more periods are over |
+//! | −32111 | the block's state is pruned | ask at a recent block, or an archive node |
+//! | −32112 | a parameter is no price, or out of bounds | look at the message; it names the bounds |
 
 use crate::{ancestry::AncestryError, client::Hash};
+use gridpeg_copula::MIN_OBSERVATIONS;
 use gridpeg_messages::Nonce;
 use jsonrpsee::types::{ErrorObject, ErrorObjectOwned};
 use serde::Serialize;
 
-/// Why a joint method does not answer.
+/// Why a joint or copula method does not answer.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Error {
     #[error("block {0:?} is unknown to this node; ask for one that it has, or wait until it is synced")]
@@ -35,6 +39,12 @@ pub(super) enum Error {
     Failed(String),
     #[error("block {block:?} is not an ancestor of {of:?}; it is not below that block, or on another branch")]
     NotAncestor { block: Hash, of: Hash },
+    #[error("there are {pairs} price pairs at block {block:?} and an analysis takes {MIN_OBSERVATIONS}")]
+    TooFewPairs { block: Hash, pairs: usize },
+    #[error("the state of block {0:?} is pruned; ask at a recent block, or a node with --state-pruning archive")]
+    BlockPruned(Hash),
+    #[error("{0}")]
+    Parameter(String),
 }
 
 impl Error {
@@ -50,6 +60,9 @@ impl Error {
             Self::StatePruned(_) => -32103,
             Self::Failed(_) => -32104,
             Self::NotAncestor { .. } => -32105,
+            Self::TooFewPairs { .. } => -32110,
+            Self::BlockPruned(_) => -32111,
+            Self::Parameter(_) => -32112,
         }
     }
 }
@@ -96,8 +109,11 @@ mod tests {
             Error::StatePruned(hash),
             Error::failed(AncestryError::Damaged),
             AncestryError::NotAncestor { block: hash, of: hash }.into(),
+            Error::TooFewPairs { block: hash, pairs: 29 },
+            Error::BlockPruned(hash),
+            Error::Parameter("no price".into()),
         ];
         let codes = errors.map(|error| ErrorObjectOwned::from(error).code());
-        assert_eq!(codes, [-32100, -32101, -32102, -32103, -32104, -32105]);
+        assert_eq!(codes, [-32100, -32101, -32102, -32103, -32104, -32105, -32110, -32111, -32112]);
     }
 }

@@ -6,22 +6,30 @@ use gridpeg_header::{
 };
 use gridpeg_messages::traits::BlockWork;
 use polkadot_sdk::{
-    frame_support::traits::{fungible::Balanced, OnFinalize, OnInitialize, OnUnbalanced},
+    frame_support::{
+        traits::{fungible::Balanced, OnFinalize, OnInitialize, OnUnbalanced},
+        weights::Weight,
+    },
     sp_runtime::{AccountId32, Digest},
     *,
 };
 
+mod claims;
+
 const AUTHOR: [u8; 32] = [7; 32];
 
 fn run_block(number: u64, time: u64, with_author: bool) {
-    let mut digest = Digest::default();
-    if with_author {
-        digest.push(pre_runtime_item(&PreDigest { author: AUTHOR, claim: None }));
-    }
+    run_block_with(number, time, with_author.then_some(PreDigest { author: AUTHOR, claim: None }));
+}
+
+/// Runs a block with this author's item and returns what its start cost.
+fn run_block_with(number: u64, time: u64, pre: Option<PreDigest>) -> Weight {
+    let digest = Digest { logs: pre.iter().map(pre_runtime_item).collect() };
     System::initialize(&number, &H256::repeat_byte(number as u8), &digest);
-    HybridPow::on_initialize(number);
+    let weight = HybridPow::on_initialize(number);
     pallet_timestamp::Now::<Test>::put(time);
     HybridPow::on_finalize(number);
+    weight
 }
 
 #[test]

@@ -1,0 +1,57 @@
+//! Transactions, signed with a runtime's own types, so that there is no node to ask.
+
+use codec::Encode;
+use polkadot_sdk::{
+    sp_core::Pair,
+    sp_keyring::Sr25519Keyring,
+    sp_runtime::{AccountId32, MultiAddress, MultiSignature},
+};
+
+#[doc(hidden)] // for `signs!`
+pub use {gridpeg_node::client::Hash, polkadot_sdk as sdk, polkadot_sdk::sp_runtime::OpaqueExtrinsic};
+
+/// Makes a function that has //Alice sign a call of a chain: `signs!(on_carbon, carbon_runtime);` makes
+/// `fn on_carbon(genesis: Hash, nonce: u32, call: carbon_runtime::RuntimeCall) -> OpaqueExtrinsic`.
+///
+/// A macro, because the forge depends on no runtime: whoever uses it depends on the one that it names.
+#[macro_export]
+macro_rules! signs {
+    ($name:ident, $runtime:ident) => {
+        fn $name(
+            genesis: $crate::sign::Hash,
+            nonce: u32,
+            call: $runtime::RuntimeCall,
+        ) -> $crate::sign::OpaqueExtrinsic {
+            use $crate::sign::sdk::{
+                frame_metadata_hash_extension, frame_system, pallet_transaction_payment, sp_runtime::generic,
+            };
+            use $runtime::{relay::RefuseStale, Runtime, TxExtension, UncheckedExtrinsic, VERSION};
+
+            let extension: TxExtension = (
+                frame_system::CheckNonZeroSender::<Runtime>::new(),
+                frame_system::CheckSpecVersion::<Runtime>::new(),
+                frame_system::CheckTxVersion::<Runtime>::new(),
+                frame_system::CheckGenesis::<Runtime>::new(),
+                frame_system::CheckMortality::<Runtime>::from(generic::Era::Immortal),
+                frame_system::CheckNonce::<Runtime>::from(nonce),
+                frame_system::CheckWeight::<Runtime>::new(),
+                RefuseStale,
+                pallet_transaction_payment::ChargeTransactionPayment::<Runtime>::from(0),
+                frame_metadata_hash_extension::CheckMetadataHash::<Runtime>::new(false),
+                frame_system::WeightReclaim::<Runtime>::new(),
+            );
+            let (spec, transaction) = (VERSION.spec_version, VERSION.transaction_version);
+            let implied = ((), spec, transaction, genesis, genesis, (), (), (), (), None, ());
+            let payload = generic::SignedPayload::from_raw(call.clone(), extension.clone(), implied);
+            let (alice, signature) = $crate::sign::alice(&payload);
+            UncheckedExtrinsic::new_signed(call, alice, signature, extension).into()
+        }
+    };
+}
+
+/// //Alice's address and her signature.
+#[doc(hidden)] // for `signs!`
+pub fn alice(payload: &impl Encode) -> (MultiAddress<AccountId32, ()>, MultiSignature) {
+    let signature = payload.using_encoded(|bytes| Sr25519Keyring::Alice.pair().sign(bytes));
+    (MultiAddress::Id(Sr25519Keyring::Alice.to_account_id()), signature.into())
+}
