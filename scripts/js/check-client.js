@@ -25,12 +25,13 @@ const PALLETS = [
   'sudo',
   'authorities',
   'upgrades',
+  'jointPrices',
   'lightClient',
   'lanes',
   'peg',
   'commitments'
 ];
-const RUNTIME_APIS = ['hybridPowApi', 'lightClientApi', 'lanesApi', 'pegApi'];
+const RUNTIME_APIS = ['hybridPowApi', 'analysisApi', 'lightClientApi', 'lanesApi', 'pegApi'];
 const METADATA_VERSIONS = [14, 15, 16];
 /** The extensions of a transaction that polkadot-js does not know: they must carry nothing, or it could not sign. */
 const EXTENSIONS = ['RefuseStale'];
@@ -165,6 +166,9 @@ async function checkHeaders(api) {
     assert.equal(hexToBigInt(shown.target), joint.target.toBigInt(), `block ${number}: joint_header target`);
     assert.equal(hexToBigInt(shown.work), joint.work.toBigInt(), `block ${number}: joint_header work`);
     assert.equal(shown.ancestry, joint.ancestry.toHex(), `block ${number}: joint_header ancestry`);
+    assert.deepEqual(shown.claim, pre.claim.toJSON(), `block ${number}: joint_header claim`);
+    assert.deepEqual(shown.analysis, joint.analysis.toJSON(), `block ${number}: joint_header analysis`);
+    await checkClaim(api, header, pre, joint);
 
     if (child) {
       const own = child.work.toBigInt() - joint.work.toBigInt();
@@ -179,6 +183,20 @@ async function checkHeaders(api) {
   const last = best.number.toNumber();
 
   console.log(`headers: digests of blocks ${last - BLOCKS + 1} to ${last} decoded and checked`);
+}
+
+/** A block has a claim exactly if its parent's state has enough price pairs, and an analysis of all of them. */
+async function checkClaim(api, header, pre, joint) {
+  const number = header.number.toNumber();
+  const window = await (await api.at(header.parentHash)).call.analysisApi.window();
+
+  assert.equal(pre.claim.isSome, window.get('least').isSome, `block ${number}: claim`);
+  assert.equal(joint.analysis.isSome, pre.claim.isSome, `block ${number}: claim without analysis, or the reverse`);
+  if (joint.analysis.isSome) {
+    const { observations } = joint.analysis.unwrap();
+
+    assert.equal(observations.toNumber(), window.get('pairs').length, `block ${number}: price pairs`);
+  }
 }
 
 /** Every leaf that the best block commits, as runtime API and RPC tell them, decoded by nothing but the metadata. */

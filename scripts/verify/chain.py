@@ -74,9 +74,9 @@ class Chain:
         """`joint_header` of the newest `count` blocks against the headers decoded here."""
         blocks = self.canonical[1:][-count:] if count else []
         for block in blocks:
-            answer = self.node.call("joint_header", to_hex(block.hash))
-            for field, expected in _joint_header(block).items():
-                found = answer.get(field, "nothing") if isinstance(answer, dict) else "nothing"
+            answer = _flat(self.node.call("joint_header", to_hex(block.hash)))
+            for field, expected in _flat(_joint_header(block)).items():
+                found = answer.get(field, "nothing")
                 if found != expected:
                     raise Mismatch(self._where(block), f"joint_header's {field}",
                                    f"the answer has {found}, the header {expected}")
@@ -126,8 +126,9 @@ class Chain:
 
 
 def _joint_header(block):
-    """The fields of a `joint_header` answer, from the header. A block that was checked has no claim."""
+    """The fields of a `joint_header` answer, from the header."""
     header, digest = block.header, block.digest
+    claim = digest.claim and {**digest.claim._asdict(), "parameters": list(digest.claim.parameters)}
     pre_hash = header.pre_hash()
     return {
         "number": header.number,
@@ -135,10 +136,10 @@ def _joint_header(block):
         "parent": to_hex(header.parent_hash),
         "preHash": to_hex(pre_hash),
         "author": to_hex(digest.author),
-        "claim": None,
+        "claim": claim,
         "time": digest.time,
         "target": f"{digest.target:#066x}",
-        "analysis": None,
+        "analysis": digest.analysis and digest.analysis._asdict(),
         "work": f"{digest.work:#066x}",
         "ancestry": to_hex(digest.ancestry),
         "subtrees": [{"id": subtree, "name": SUBTREE_NAMES[subtree], "root": to_hex(root)}
@@ -147,3 +148,12 @@ def _joint_header(block):
         "workHash": to_hex(work_hash(pre_hash, digest.nonce)),
         "encoded": to_hex(header.encode()),
     }
+
+
+def _flat(answer):
+    """An answer's fields; those of an object within it by both names, with a point between."""
+    flat = {}
+    for field, value in answer.items() if isinstance(answer, dict) else ():
+        inner = value if isinstance(value, dict) else {"": value}
+        flat.update((f"{field}.{name}" if name else field, part) for name, part in inner.items())
+    return flat

@@ -11,6 +11,16 @@ ENGINE_POW, ENGINE_JOINT = b"pow_", b"jnt_"
 MAX_HEADER_BYTES = 1024
 MAX_SUBTREES = 8
 CROSS_CHAIN = 4
+# Of each family: the bounds of both parameters in 2^-16, and the rotations.
+FAMILIES = (
+    ((0, 0), (0, 0), 1),
+    ((-65_535, 65_535), (0, 0), 1),
+    ((-65_535, 65_535), (131_072, 3_276_800), 1),
+    ((1, 1_835_008), (0, 0), 4),
+    ((65_536, 3_276_800), (0, 0), 4),
+    ((-2_293_760, 2_293_760), (0, 0), 1),
+    ((65_536, 1_966_080), (0, 0), 4),
+)
 SUBTREE_NAMES = {1: "pvTrading", 2: "emissions", 3: "quotaTrading", CROSS_CHAIN: "crossChain"}
 
 
@@ -114,8 +124,13 @@ def _author_item(reader):
 
 def _claim(reader):
     claim = Claim(reader.u8(), reader.u8(), (reader.int(4), reader.int(4)))
-    if claim.family > 6 or claim.rotation > 3:
-        raise Malformed(f"a claim with family {claim.family}, rotation {claim.rotation}")
+    if claim.family >= len(FAMILIES):
+        raise Malformed(f"a claim of family {claim.family}")
+    *bounds, rotations = FAMILIES[claim.family]
+    if claim.rotation >= rotations:
+        raise Malformed(f"a claim of family {claim.family} with rotation {claim.rotation}")
+    if not all(low <= value <= high for value, (low, high) in zip(claim.parameters, bounds)):
+        raise Malformed(f"a claim of family {claim.family} with parameters {claim.parameters}")
     return claim
 
 

@@ -9,20 +9,23 @@ import merkle
 from ancestors import Ancestor
 from errors import NotOpen
 from hashing import blake2b_128, twox_128
-from header import CONSENSUS, CROSS_CHAIN, ENGINE_JOINT, ENGINE_POW, PRE_RUNTIME, SEAL, SUBTREE_NAMES, Header
+from header import (CONSENSUS, CROSS_CHAIN, ENGINE_JOINT, ENGINE_POW, PRE_RUNTIME, SEAL, SUBTREE_NAMES, Analysis, Claim,
+                    Header)
 from lanes import shown
 from light_client import Tip, follow
 from messages import ESCROW, LaneState, LeafProof, Message, Receipt
 from rules import Block, Identity, genesis_block, next_peak
 from scale import byte_vector, compact, option, to_hex, u32, u64, u256, uint, vector
 from supply import NONCES, TOTALS
-from work import Parameters, base_work, next_target, work_hash
+from work import Parameters, base_work, bonus, next_target, work_hash
 
 PARAMETERS = Parameters(1000, 2, 1 << 252, 5, 6)
 SOLVE_TIMES = (1000, 400, 9000, 1, 700, 5999, 1300, 1)
 START = 1_700_000_000_000
 COIN = 10**12
 SENDER = b"\7" * 32
+# Blocks from this one on have a claim.
+CLAIMS_FROM = 8
 
 
 def item(kind, engine, content):
@@ -36,18 +39,38 @@ def runtime_item(fields):
                 + u256(fields["work"]) + fields["ancestry"] + trees)
 
 
-def seal(header, target, good=True):
-    """The header with the first nonce that reaches the target (or, if not `good`, misses it)."""
+def seal(header, above, target):
+    """The header with the first nonce whose work hash is above the one and at most the other."""
     open_header = header._replace(logs=header.logs + [b""])
     pre_hash = open_header.pre_hash()
     for number in naturals():
         nonce = u64(number)
-        if (int.from_bytes(work_hash(pre_hash, nonce), "big") <= target) == good:
+        if above < int.from_bytes(work_hash(pre_hash, nonce), "big") <= target:
             return header._replace(logs=header.logs + [item(SEAL, ENGINE_POW, nonce)])
 
 
+def claimed(claim, analysis):
+    """Both items, as `author` takes them."""
+    first, second = claim.parameters
+    encoded = uint(claim.family, 1) + uint(claim.rotation, 1) + _i32(first) + _i32(second)
+    worth = u32(analysis.observations) + analysis.aic.to_bytes(8, "little", signed=True) + u32(analysis.gain)
+    return {"claim": option(encoded), "analysis": option(worth), "worth": analysis}
+
+
+def _i32(value):
+    return value.to_bytes(4, "little", signed=True)
+
+
+# Clayton by a quarter turn, theta = 2, on 50 pairs: half of the most that a gain eases the work by.
+CLAIMED = claimed(Claim(3, 1, (131_072, 0)), Analysis(50, -5 << 20, 16))
+
+
 def author(identity, parent, leaves, **changes):
-    """A sealed child of `parent`; `changes` replace what the rules ask for."""
+    """A sealed child of `parent`; `changes` replace what the rules ask for.
+
+    `reaches` is what the work is enough for: "base" (the target), "bonus" (only the target eased by `worth`, the
+    analysis) or "nothing".
+    """
     after = SOLVE_TIMES[parent.number % len(SOLVE_TIMES)]
     target = next_target(identity.parameters, parent.target, parent.solve_time)
     roots = []
@@ -56,11 +79,13 @@ def author(identity, parent, leaves, **changes):
         roots.append((subtree, merkle.root(identity.domain(subtree), data)))
     fields = dict(parent_hash=parent.hash, number=parent.number + 1, time=(parent.time or START) + after,
                   target=target, work=parent.work + base_work(target), ancestry=parent.history.root(), subtrees=roots,
-                  claim=b"\0", analysis=b"\0", good=True, extra=[])
+                  claim=b"\0", analysis=b"\0", worth=None, reaches="base", extra=[])
     fields.update(changes)
     logs = [item(PRE_RUNTIME, ENGINE_POW, bytes(range(32)) + fields["claim"]), *fields["extra"],
             runtime_item(fields)]
-    return seal(Header(fields["parent_hash"], fields["number"], bytes(32), bytes(32), logs), target, fields["good"])
+    eased = target + bonus(target, fields["worth"])
+    work = {"base": (-1, target), "bonus": (target, eased), "nothing": (eased, 1 << 256)}[fields["reaches"]]
+    return seal(Header(fields["parent_hash"], fields["number"], bytes(32), bytes(32), logs), *work)
 
 
 def extend(identity, parent, header):
@@ -138,15 +163,19 @@ class SampleNode:
     def grow(self, blocks=1):
         for _ in range(blocks):
             extra = [b"\x08"] if len(self.blocks) == 3 else []
-            header = author(self.identity, self.blocks[-1], self.lanes.leaves(), extra=extra)
+            header = self._author(self.blocks[-1], extra=extra)
             self.blocks.append(extend(self.identity, self.blocks[-1], header))
             self.states.append(deepcopy(self.lanes))
 
     def recommit(self):
         """Replaces the best block by one that commits the lanes as they are now, right or wrong."""
-        header = author(self.identity, self.blocks[-2], self.lanes.leaves())
+        header = self._author(self.blocks[-2])
         self.blocks[-1] = extend(self.identity, self.blocks[-2], header)
         self.states[-1] = deepcopy(self.lanes)
+
+    def _author(self, parent, **changes):
+        claims = {**CLAIMED, "reaches": "bonus"} if parent.number + 1 >= CLAIMS_FROM else {}
+        return author(self.identity, parent, self.lanes.leaves(), **claims, **changes)
 
     def fork(self, number):
         """Another block of this height, known to the node but not on its chain."""
@@ -223,10 +252,13 @@ class SampleNode:
     def joint_header(self, block_hash):
         block = self._find(block_hash)
         header, digest = block.header, block.digest
+        claim, analysis = digest.claim, digest.analysis
         return {
             "number": header.number, "hash": to_hex(header.hash()), "parent": to_hex(header.parent_hash),
-            "preHash": to_hex(header.pre_hash()), "author": to_hex(digest.author), "claim": None, "time": digest.time,
-            "target": "0x" + u256(digest.target)[::-1].hex(), "analysis": None,
+            "preHash": to_hex(header.pre_hash()), "author": to_hex(digest.author), "time": digest.time,
+            "claim": claim and {"family": claim[0], "rotation": claim[1], "parameters": [*claim[2]]},
+            "analysis": analysis and {"observations": analysis[0], "aic": analysis[1], "gain": analysis[2]},
+            "target": "0x" + u256(digest.target)[::-1].hex(),
             "work": "0x" + u256(digest.work)[::-1].hex(), "ancestry": to_hex(digest.ancestry),
             "subtrees": [{"id": i, "name": SUBTREE_NAMES[i], "root": to_hex(root)} for i, root in digest.subtrees],
             "nonce": to_hex(digest.nonce), "workHash": to_hex(work_hash(header.pre_hash(), digest.nonce)),

@@ -1,6 +1,7 @@
 """Checks of the verifier itself: small examples worked out from the document, and two chains in memory."""
 
 from collections import Counter
+from itertools import product
 
 import ancestors
 import ancestry
@@ -11,16 +12,27 @@ import vectors
 from errors import Mismatch, NotOpen, Unreachable
 from expect import expect, refused
 from hashing import blake2b_256, twox_128
-from header import Analysis
+from header import Analysis, Claim
 from messages import ESCROW, LaneState, LeafProof, Message, Receipt, check_changes
 from rpc import refusal
 from rules import check, genesis_block, next_peak
-from sample import PARAMETERS, START, author, pair
-from scale import Reader, compact, decode, option, u32, u64, u256, uint
+from sample import CLAIMED, PARAMETERS, START, author, claimed, pair
+from scale import Reader, compact, decode, u32, u64, u256, uint
 from whole import whole
 from work import C, MAX_TARGET, MIN_TARGET, Parameters, base_work, bonus, meets, next_target
 
 NOW = START + 10**9
+HONEST, WORTH = Claim(1, 0, (32_768, 0)), Analysis(1024, -(1 << 40), 3)
+# Of each family: how many rotations, least and greatest parameters.
+CLAIMS = (
+    (1, (0, 0), (0, 0)),
+    (1, (1 - 2**16, 2**16 - 1), (0, 0)),
+    (1, (1 - 2**16, 2**16 - 1), (2 << 16, 50 << 16)),
+    (4, (1, 28 << 16), (0, 0)),
+    (4, (1 << 16, 50 << 16), (0, 0)),
+    (1, (-35 << 16, 35 << 16), (0, 0)),
+    (4, (1 << 16, 30 << 16), (0, 0)),
+)
 
 
 def scale():
@@ -219,7 +231,7 @@ def headers(node):
     expect(attempt(block.header) == block, "an honest header")
     expect(attempt(node.blocks[1].header, genesis_block(identity)) == node.blocks[1], "an honest first block")
     roots = block.digest.subtrees
-    claim, analysis = option(b"\1\0" + bytes(8)), option(u32(30) + bytes(12))
+    claim, analysis = CLAIMED["claim"], CLAIMED["analysis"]
     attempts = [
         ("parent hash", changed(parent_hash=bytes(32))),
         ("number", changed(number=9)),
@@ -227,7 +239,9 @@ def headers(node):
         ("cumulative work", changed(work=block.work + 1)),
         ("time above", changed(time=parent.time)),
         ("time not ahead", changed(time=NOW + 6001)),
-        ("work hash", changed(good=False)),
+        ("work hash", changed(reaches="nothing")),
+        ("work hash", changed(reaches="nothing", **CLAIMED)),
+        ("work hash", changed(reaches="bonus", **{**CLAIMED, "claim": b"\0", "analysis": b"\0"})),
         ("ancestry root", changed(ancestry=node.blocks[5].history.root())),
         ("subtree ids", changed(subtrees=roots + [(5, bytes([1]) * 32)])),
         ("root of empty subtree 1", changed(subtrees=[(1, bytes([1]) * 32), roots[1]])),
@@ -238,7 +252,9 @@ def headers(node):
         ("digest structure", changed(claim=claim)),
         ("digest structure", changed(claim=b"\0\0")),
         ("digest structure", changed(analysis=analysis)),
-        ("claim", changed(claim=claim, analysis=analysis)),
+        ("digest structure", changed(**claimed(HONEST, Analysis(29, 0, 0)))),
+        ("digest structure", changed(**claimed(HONEST, Analysis(1025, 0, 0)))),
+        ("digest structure", changed(claim=claim[:-1], analysis=analysis)),
         ("digest structure", changed(extra=[b"\x08", b"\x08"])),
         ("digest structure", logs(lambda items: items[:2])),
         ("digest structure", logs(lambda items: items[1:] + items[:1])),
@@ -254,6 +270,38 @@ def headers(node):
     latest = author(identity, parent, [LaneState()], time=NOW + 6000)
     expect(attempt(latest).time == NOW + 6000, "the latest time allowed")
     return 3 + sum(refused(rule, action) for rule, action in attempts)
+
+
+def claims(node):
+    """Every family at its bounds, which are those of the document, and one step beyond."""
+    identity, parent = node.identity, node.blocks[6]
+    attempts = 0
+
+    def attempt(family, rotation, parameters):
+        header = author(identity, parent, [LaneState()], **claimed(Claim(family, rotation, parameters), WORTH))
+        return check(identity, parent, header, header.hash(), NOW, Counter()).digest
+
+    for family, (rotations, first, second) in enumerate(CLAIMS):
+        for rotation in range(rotations):
+            for parameters in product(first, second):
+                claim = Claim(family, rotation, parameters)
+                expect(attempt(*claim).claim == claim, f"{claim} at its bounds")
+                attempts += 1
+        inside = first[0], second[0]
+        bad = [(family, rotations, inside), (family, 255, inside)]
+        bad += [(family, 0, (value, second[0])) for value in (first[0] - 1, first[1] + 1)]
+        bad += [(family, 0, (first[0], value)) for value in (second[0] - 1, second[1] + 1)]
+        attempts += sum(refused("digest structure", lambda: attempt(*claim)) for claim in bad)
+    for family in (len(CLAIMS), 255):
+        attempts += refused("digest structure", lambda: attempt(family, 0, (0, 0)))
+    digest = attempt(5, 0, (-7, 0))
+    expect((digest.claim.parameters, digest.analysis) == ((-7, 0), WORTH), "a claim and its analysis read back")
+    # The work that only a gain makes enough.
+    header = author(identity, parent, [LaneState()], reaches="bonus", **CLAIMED)
+    done = Counter()
+    expect(check(identity, parent, header, header.hash(), NOW, done).digest.analysis == CLAIMED["worth"], "eased work")
+    expect(done["claims within their bounds"] == 1, "a claim is counted")
+    return attempts + 3
 
 
 def errors():
@@ -335,8 +383,8 @@ def run(verify):
         ("SCALE", scale), ("constants", constants), ("retarget, work and bonus", retarget),
         ("parameters", parameters), ("leaves", leaves), ("storage names", names),
         ("merkle trees, proofs and changed proofs", trees), ("ancestry ranges, proofs and changed proofs", ranges),
-        ("header rules", lambda: headers(electricity)), ("recent peaks", peaks), ("cuts", cuts), ("books", books),
-        ("error codes", errors),
+        ("header rules", lambda: headers(electricity)), ("claims", lambda: claims(electricity)),
+        ("recent peaks", peaks), ("cuts", cuts), ("books", books), ("error codes", errors),
         ("whole runs, honest and spoiled", lambda: whole(verify, electricity, carbon)),
     )
     for name, group in groups:

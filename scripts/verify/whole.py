@@ -61,7 +61,8 @@ def whole(verify, electricity, carbon):
         expect(f"electricity block {block.number}, {branch}" in runs.lines.getvalue(), "the light client's line")
     carbon.follow(electricity, best)
     lines = ("6 sent, 2 settled, 2 received, 0 acknowledged", "3 sent, 1 settled, 5 received, 2 acknowledged",
-             "4 receipts of open messages are right", "is the highest confirmed", "X = I + a + b - q holds")
+             "4 receipts of open messages are right", "carbon: claims within their bounds: ",
+             "is the highest confirmed", "X = I + a + b - q holds")
     for line in lines:
         expect(line in runs.lines.getvalue(), f"the line {line!r}")
     spoils = (spoiled_answers, spoiled_lanes, spoiled_light_clients, spoiled_books)

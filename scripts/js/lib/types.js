@@ -1,5 +1,5 @@
 // The SCALE types of the header's digest items. They are no types of the runtimes' calls or storage, so the metadata
-// does not have them. Same order of fields as in primitives/header/src/digest.rs.
+// does not have them. Same order of fields as in primitives/header/src/digest.rs and primitives/copula/src/claim.rs.
 
 export const JOINT_TYPES = {
   /** `PreRuntime(pow_)` */
