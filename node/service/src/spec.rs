@@ -17,6 +17,7 @@ use polkadot_sdk::{
     sp_core::crypto::{Ss58AddressFormatRegistry, Ss58Codec},
     sp_genesis_builder::{DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET},
     sp_runtime::AccountId32,
+    sp_timestamp::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{json, Value};
@@ -151,11 +152,14 @@ pub fn with_anchor(
 
 /// Pairs in a window whose size the spec leaves to the runtime.
 const DEFAULT_WINDOW: u64 = 512;
+/// A clearing period, in milliseconds, that the spec leaves to the runtime: a day.
+const DEFAULT_PERIOD: u64 = 86_400_000;
 
 /// The spec with a price history in its genesis: `jointPrices.pairs = [[period, electricity, carbon], …]`, and what the
 /// chain then begins with, for people. Of a history that is longer than the window the last pairs are taken.
 ///
-/// Fails on a raw spec, whose genesis is storage and cannot be patched any more.
+/// Fails on a raw spec, whose genesis is storage and cannot be patched any more, and if the history's last period is not
+/// over: the chain takes no pair of an earlier period than its last one.
 pub fn with_prices(
     spec: &dyn sc_chain_spec::ChainSpec,
     history: &[(u64, i64, i64)],
@@ -163,9 +167,24 @@ pub fn with_prices(
     let mut json: Value = serde_json::from_str(&spec.as_json(false)?).map_err(|error| error.to_string())?;
     let config = config_of(&mut json)
         .ok_or("a raw chain spec cannot take prices: start from a plain one (exported without --raw)")?;
+    check_over(config, history, Timestamp::current().as_millis())?;
     let seeded = seed_prices(config, history);
     let bytes = serde_json::to_vec(&json).map_err(|error| error.to_string())?;
     Ok((ChainSpec::from_json_bytes(bytes)?, seeded))
+}
+
+/// Refuses a history whose last period ends after `now`, in Unix milliseconds.
+fn check_over(config: &Value, history: &[(u64, i64, i64)], now: u64) -> Result<(), String> {
+    let length = config.pointer("/jointPrices/clearingPeriod").and_then(Value::as_u64).unwrap_or(DEFAULT_PERIOD);
+    match history.last() {
+        Some((period, ..)) if period.saturating_add(1).saturating_mul(length) > now => Err(format!(
+            "the history's last period, {period}, is not over: with jointPrices.clearingPeriod {length} ms the present \
+             one is {}. The chain would take no price before it is; number the periods by Unix time / clearingPeriod, or \
+             leave the column out",
+            now.checked_div(length).unwrap_or_default(),
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Puts the last pairs of a history into the genesis configuration, and says how many.
@@ -282,6 +301,16 @@ mod tests {
         assert_eq!(config["jointPrices"]["pairs"].as_array().unwrap().len(), 100);
         assert!(seed_prices(&mut config, &history[..3]).starts_with("3 price pairs; "));
         assert_eq!(config["jointPrices"]["pairs"].as_array().unwrap().len(), 3);
+    }
+
+    #[test]
+    fn a_history_that_reaches_into_the_future_is_refused() {
+        let config = json!({ "jointPrices": { "clearingPeriod": 1_000 } });
+        assert_eq!(check_over(&config, &[(1, 2, 3), (9, 2, 3)], 10_000), Ok(()));
+        let error = check_over(&config, &[(9, 2, 3)], 9_999).unwrap_err();
+        assert!(error.contains("last period, 9, is not over") && error.contains("present one is 9"), "{error}");
+        assert!(check_over(&json!({}), &[(u64::MAX, 2, 3)], u64::MAX - 1).is_err());
+        assert_eq!(check_over(&json!({}), &[], 0), Ok(()));
     }
 
     #[test]

@@ -21,7 +21,8 @@ pub struct Answered {
     pub number: u32,
     /// AIC of the reference, from which gains are counted.
     pub reference: i64,
-    /// The best copula found here, as a child of the block may claim it.
+    /// The best copula found here, its parameters in Q16.16, and what it is worth. Miners choose after that rounding, so in
+    /// a near tie theirs may be another one.
     pub claim: WorthAnswer,
     /// The best claim that the chain knows at the block.
     pub onchain: WorthAnswer,
