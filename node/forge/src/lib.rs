@@ -308,6 +308,17 @@ impl Forge {
         }
     }
 
+    /// Takes a block of our own past all rules, and without executing it: its header may say what is not so.
+    pub fn take_unexecuted(&self, draft: Draft) -> Hash {
+        let mut params = draft.into_import(BlockOrigin::Own);
+        params.fork_choice = Some(ForkChoiceStrategy::Custom(true));
+        let hash = params.post_hash();
+        match block_on(BlockImport::<Block>::import_block(&**self.client(), params)) {
+            Ok(ImportResult::Imported(_)) => hash,
+            other => panic!("block {hash:?}: {other:?}"),
+        }
+    }
+
     /// Finalizes at the chain's depth and stores the ancestry of what is final, as the node's tasks do.
     pub fn finalize(&self) {
         let done = finalize_at_depth(self.client(), self.block_import(), self.parameters().finality_depth);
