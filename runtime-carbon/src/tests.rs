@@ -1,5 +1,7 @@
 #[path = "../../runtime-common/shared/preset.rs"]
 mod preset;
+#[path = "../../runtime-common/shared/weights.rs"]
+mod weights;
 
 use crate::*;
 use frame_support::{assert_ok, dispatch::GetDispatchInfo};

@@ -3,10 +3,11 @@
 use crate::*;
 use alloc::vec::Vec;
 use frame_support::genesis_builder_helper::{build_state, get_preset};
-use gridpeg_header::{Claim, PowParameters, Tip, H256};
+use gridpeg_header::{Claim, PowParameters, SubtreeId, Tip, H256};
 use gridpeg_messages::{traits::Parameters, units::Balance, OutboxLeaf};
 use gridpeg_runtime_api::{
-    Anchor, CarbonGuidance, Conflict, KnownHeader, LanesStatus, PegState, Price, PricePair, RelayLimits, WindowState,
+    Anchor, CarbonGuidance, ClaimError, Conflict, KnownHeader, LanesStatus, PegState, Price, PricePair, RelayLimits,
+    WindowState, Worth,
 };
 use pallet_light_client::StoredHeader;
 use polkadot_sdk::{
@@ -18,6 +19,23 @@ use polkadot_sdk::{
         ApplyExtrinsicResult, DispatchError, ExtrinsicInclusionMode,
     },
 };
+
+/// Brings the state to where a child of this block finds it: a child that is the first of new code runs its migrations
+/// before all else, as `Executive::initialize_block` does. For answers about the child only: what is written here is
+/// forgotten when the call ends.
+fn begin_child() {
+    let last = frame_system::LastRuntimeUpgrade::<Runtime>::get();
+    if last.is_none_or(|last| last.was_upgraded(&VERSION)) {
+        Executive::execute_on_runtime_upgrade();
+        frame_system::LastRuntimeUpgrade::<Runtime>::put(frame_system::LastRuntimeUpgradeInfo::from(VERSION));
+    }
+}
+
+/// What a child of this block is analysed against.
+fn window_of_child() -> pallet_joint_prices::Window {
+    begin_child();
+    JointPrices::next_window()
+}
 
 /// As many pairs as a window takes, without their periods.
 fn price_pairs(prices: Vec<(Price, Price)>) -> Option<Vec<PricePair>> {
@@ -165,7 +183,7 @@ impl_runtime_apis! {
 
     impl gridpeg_runtime_api::AnalysisApi<Block> for Runtime {
         fn window() -> WindowState {
-            let window = JointPrices::next_window();
+            let window = window_of_child();
             WindowState {
                 revision: window.revision,
                 least: HybridPow::least(window.revision, window.reference),
@@ -174,12 +192,19 @@ impl_runtime_apis! {
             }
         }
 
+        fn worth(claim: Claim) -> Result<Worth, ClaimError> {
+            let window = window_of_child();
+            let (analysis, least) = HybridPow::worth(&claim, window.revision, &window.pairs, window.reference)?;
+            Ok(Worth { analysis, least })
+        }
+
         fn prices() -> Vec<PricePair> {
+            begin_child();
             JointPrices::prices()
         }
 
         fn guidance(electricity: Price) -> Option<CarbonGuidance> {
-            let window = JointPrices::next_window();
+            let window = window_of_child();
             let (claim, aic) = HybridPow::least(window.revision, window.reference)?;
             JointPrices::guidance(claim, aic, electricity)
         }
@@ -218,10 +243,6 @@ impl_runtime_apis! {
             Some(KnownHeader { tip: header.tip, work_above, work_needed: LightClient::work_needed()? })
         }
 
-        fn canonical(number: u32) -> Option<H256> {
-            pallet_light_client::Canonical::<Runtime>::get(number)
-        }
-
         fn confirmed() -> Option<Tip> {
             LightClient::confirmed().map(|header| header.tip)
         }
@@ -238,7 +259,7 @@ impl_runtime_apis! {
 
     impl gridpeg_runtime_api::LanesApi<Block> for Runtime {
         fn outbox() -> Vec<OutboxLeaf> {
-            Lanes::leaves()
+            Lanes::outbox()
         }
 
         fn lanes() -> LanesStatus {
@@ -261,6 +282,12 @@ impl_runtime_apis! {
         }
     }
 
+    impl gridpeg_runtime_api::SubtreesApi<Block> for Runtime {
+        fn leaves(tree: SubtreeId) -> Vec<Vec<u8>> {
+            <crate::Subtrees as gridpeg_messages::traits::Subtrees>::leaves(tree)
+        }
+    }
+
     impl gridpeg_runtime_api::PegApi<Block> for Runtime {
         fn peg_state() -> PegState {
             let books = Peg::books();
@@ -277,6 +304,21 @@ impl_runtime_apis! {
                 returned: books.returned,
                 unreturned: books.unreturned,
             }
+        }
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    impl frame_benchmarking::Benchmark<Block> for Runtime {
+        fn benchmark_metadata(
+            extra: bool,
+        ) -> (Vec<frame_benchmarking::BenchmarkList>, Vec<frame_support::traits::StorageInfo>) {
+            crate::benchmarks::metadata(extra)
+        }
+
+        fn dispatch_benchmark(
+            config: frame_benchmarking::BenchmarkConfig,
+        ) -> Result<Vec<frame_benchmarking::BenchmarkBatch>, alloc::string::String> {
+            crate::benchmarks::dispatch(config)
         }
     }
 }

@@ -64,6 +64,8 @@ impl pallet_hybrid_pow::Config for Runtime {
     type Prices = JointPrices;
     type PotId = PotId;
     type WeightInfo = pallet_hybrid_pow::weights::Estimated;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = crate::benchmarks::Setup;
 }
 
 impl pallet_balances::Config for Runtime {
@@ -163,6 +165,8 @@ impl pallet_messages::Config for Runtime {
     type MaxHeaders = ConstU32<MAX_HEADERS>;
     type MaxPause = MaxPause;
     type WeightInfo = pallet_messages::weights::Estimated;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = crate::benchmarks::Setup;
 }
 
 impl pallet_peg::Config for Runtime {

@@ -1,4 +1,5 @@
-//! Genesis presets. Whom they endow is the runtime's own: `development_genesis`.
+//! Genesis presets. Whom they endow is the runtime's own, `development_genesis`, and so is what only its own pallets
+//! need, `own_genesis`.
 
 use crate::*;
 use alloc::{vec, vec::Vec};
@@ -25,7 +26,7 @@ pub(crate) struct Genesis {
 
 fn patch(genesis: Genesis) -> serde_json::Value {
     let Genesis { parameters, balances, authorities, sudo } = genesis;
-    build_struct_json_patch!(RuntimeGenesisConfig {
+    let mut patch = build_struct_json_patch!(RuntimeGenesisConfig {
         balances: BalancesConfig { balances },
         hybrid_pow: HybridPowConfig { parameters: Some(parameters), block_reward: BLOCK_REWARD },
         authorities: AuthoritiesConfig { members: authorities },
@@ -37,7 +38,12 @@ fn patch(genesis: Genesis) -> serde_json::Value {
             minimum_electricity: MINIMUM_ELECTRICITY,
             minimum_carbon: MINIMUM_CARBON,
         },
-    })
+    });
+    // The pallets that only this chain has.
+    if let (Some(patch), serde_json::Value::Object(own)) = (patch.as_object_mut(), own_genesis()) {
+        patch.extend(own);
+    }
+    patch
 }
 
 /// The preset of this name, as a JSON patch.

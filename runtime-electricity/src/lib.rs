@@ -16,10 +16,13 @@ extern crate alloc;
 // What both runtimes have is written once and compiled into each: it names this runtime's types.
 #[path = "../../runtime-common/shared/apis.rs"]
 pub mod apis;
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarks;
 #[path = "../../runtime-common/shared/configs.rs"]
 mod configs;
 #[path = "../../runtime-common/shared/genesis.rs"]
 pub mod genesis;
+mod market;
 #[path = "../../runtime-common/shared/relay.rs"]
 pub mod relay;
 
@@ -31,8 +34,8 @@ pub use runtime_common::{AccountId, Address, Hash, Nonce, Signature};
 use alloc::{borrow::Cow, vec::Vec};
 use frame_support::parameter_types;
 use genesis::Genesis;
-use gridpeg_header::SubtreeId;
-use gridpeg_messages::traits::{Counterpart, Subtree};
+use gridpeg_messages::traits::Counterpart;
+use market::own_genesis;
 use pallet_peg::Side;
 use polkadot_sdk::{
     sp_keyring::Sr25519Keyring,
@@ -149,6 +152,12 @@ mod runtime {
     #[runtime::pallet_index(12)]
     pub type Peg = pallet_peg::Pallet<Runtime>;
 
+    #[runtime::pallet_index(13)]
+    pub type Metering = pallet_metering::Pallet<Runtime>;
+
+    #[runtime::pallet_index(14)]
+    pub type PvMarket = pallet_pv_market::Pallet<Runtime>;
+
     /// Last: at the end of a block it commits what all the others did.
     #[runtime::pallet_index(255)]
     pub type Commitments = pallet_commitments::Pallet<Runtime>;
@@ -166,14 +175,7 @@ parameter_types! {
 }
 
 /// What the header commits (fig. 3), ids ascending.
-pub type Subtrees = (PvTrading, Lanes);
-
-/// PV trades. Without a market the tree has no leaves.
-pub struct PvTrading;
-
-impl Subtree for PvTrading {
-    const ID: SubtreeId = SubtreeId::PvTrading;
-}
+pub type Subtrees = (PvMarket, Lanes);
 
 /// Well-known keys: Alice is sudo; Alice, Bob and Charlie are the authorities. The escrow backs all that the carbon
 /// chain's preset of the same name issues.

@@ -1,21 +1,24 @@
 #[path = "../../runtime-common/shared/preset.rs"]
 mod preset;
+#[path = "../../runtime-common/shared/weights.rs"]
+mod weights;
 
 use crate::*;
 use frame_support::{
     assert_noop, assert_ok,
+    storage::with_transaction,
     traits::{fungible::Inspect, OnInitialize},
 };
-use gridpeg_header::{digest::pre_runtime_item, Analysis, PreDigest};
+use gridpeg_header::{digest::pre_runtime_item, Analysis, Claim, PreDigest};
 use gridpeg_messages::{
     prices::{Side, Summary},
     traits::BlockWork,
 };
-use gridpeg_runtime_api::{runtime_decl_for_analysis_api::AnalysisApiV1, WindowState};
+use gridpeg_runtime_api::{runtime_decl_for_analysis_api::AnalysisApiV1, ClaimError, WindowState, Worth};
 use polkadot_sdk::{
     sp_genesis_builder::{DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET},
     sp_keyring::Sr25519Keyring,
-    sp_runtime::{traits::Dispatchable, Digest},
+    sp_runtime::{traits::Dispatchable, Digest, DispatchError, TransactionOutcome},
 };
 use preset::preset;
 
@@ -112,5 +115,44 @@ fn reported_prices_are_analysed_by_the_next_block_as_the_api_announces() {
         let guidance = <Runtime as AnalysisApiV1<Block>>::guidance(91_000_000_000).unwrap();
         assert_eq!((guidance.claim, guidance.aic, guidance.electricity), (claim, aic, 91_000_000_000));
         assert!(guidance.quantiles.is_sorted());
+        let worth = <Runtime as AnalysisApiV1<Block>>::worth(claim).unwrap();
+        assert_eq!((worth.analysis, worth.least), (HybridPow::analysis().unwrap(), aic));
     });
+}
+
+#[test]
+fn after_an_upgrade_the_api_announces_what_the_first_block_of_the_new_code_finds() {
+    preset(DEV_RUNTIME_PRESET).execute_with(|| {
+        System::set_block_number(1);
+        pallet_timestamp::Now::<Runtime>::put(40 * runtime_common::development::CLEARING_PERIOD);
+        (0..30).for_each(report_prices);
+        let (claim, _) = <Runtime as AnalysisApiV1<Block>>::window().least.unwrap();
+        assert!(!announced(Claim::INDEPENDENCE).1.unwrap().is_enough());
+        let header = |number| gridpeg_header::Header {
+            parent_hash: Hash::default(),
+            number,
+            state_root: Hash::default(),
+            extrinsics_root: Hash::default(),
+            digest: Digest { logs: vec![pre_runtime_item(&PreDigest { author: [1; 32], claim: Some(claim) })] },
+        };
+        Executive::initialize_block(&header(2));
+        let before = <Runtime as AnalysisApiV1<Block>>::window();
+
+        // As if all that had been executed by the code before.
+        let mut last = frame_system::LastRuntimeUpgradeInfo::from(VERSION);
+        last.spec_version = (VERSION.spec_version - 1).into();
+        frame_system::LastRuntimeUpgrade::<Runtime>::put(last);
+        let ask = || TransactionOutcome::Rollback(Ok::<_, DispatchError>(announced(claim)));
+        let (window, worth) = with_transaction(ask).unwrap();
+        assert_eq!(window, WindowState { revision: before.revision + 1, ..before });
+        Executive::initialize_block(&header(3));
+        assert_eq!(HybridPow::analysis(), Some(worth.unwrap().analysis));
+        // The upgrade is over, and so nothing changes any more.
+        assert_eq!(announced(claim), (window, worth));
+    });
+}
+
+/// What is answered of the analysis.
+fn announced(claim: Claim) -> (WindowState, Result<Worth, ClaimError>) {
+    (<Runtime as AnalysisApiV1<Block>>::window(), <Runtime as AnalysisApiV1<Block>>::worth(claim))
 }

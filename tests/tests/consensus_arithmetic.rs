@@ -98,6 +98,23 @@ fn the_same_claims_are_refused_in_the_runtime() {
 }
 
 #[test]
+fn pairs_that_nobody_can_claim_anything_about_have_independence_for_reference() {
+    let wasm = Wasm::new();
+    for size in [0, 1, 2, 29, MAX_OBSERVATIONS as usize + 1, 4_000, 100_000] {
+        // As dependent as can be.
+        let pairs: Pairs = (1..=size as u32).map(|i| (i * 40_000, i * 40_000)).collect();
+        assert_eq!(reference(&pairs), (Claim::INDEPENDENCE, 0), "{size} pairs");
+        assert_eq!(wasm.reference(&pairs), (Claim::INDEPENDENCE, 0), "{size} pairs");
+    }
+    for size in [30, MAX_OBSERVATIONS] {
+        let pairs: Pairs = (1..=size).map(|i| (i * 40_000, i * 40_000)).collect();
+        let (claim, aic) = wasm.reference(&pairs);
+        assert_eq!((claim, aic), reference(&pairs), "{size} pairs");
+        assert!(claim.family == 1 && aic < 0, "{size} pairs");
+    }
+}
+
+#[test]
 fn u_values_are_the_same_in_the_runtime() {
     let wasm = Wasm::new();
     let mut random = Random(3);

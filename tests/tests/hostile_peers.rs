@@ -4,7 +4,7 @@
 use gridpeg_copula::{evaluate, Claim};
 use gridpeg_forge::{Draft, Forge};
 use gridpeg_header::{
-    digest::{joint_item, pre_runtime_item, seal_item, UnsealedDigest, POW_ENGINE_ID},
+    digest::{seal_item, UnsealedDigest, POW_ENGINE_ID},
     work::{meets, work_hash},
     Analysis, Header, H256,
 };
@@ -72,8 +72,7 @@ fn claiming(edit: impl FnOnce(&Forge, &mut UnsealedDigest)) -> impl FnOnce(&Forg
     |forge, mut draft| {
         let mut digest = UnsealedDigest::from_header(&draft.header).unwrap();
         edit(forge, &mut digest);
-        draft.header.digest.logs = vec![pre_runtime_item(&digest.pre), joint_item(&digest.joint)];
-        draft.target = digest.joint.effective_target();
+        draft.say(&digest);
         forge.take_unexecuted(draft);
     }
 }

@@ -118,9 +118,10 @@ impl HoldOut {
     fn new(guidance: &Guidance, held: &Sample, scale: f64) -> Self {
         let prices =
             || held.rows.iter().map(move |[electricity, carbon]| (scaled(electricity, scale), scaled(carbon, scale)));
+        let prepared = guidance.prepare();
         Self {
             rows: held.rows.len(),
-            ks_conditional: ks_uniform(prices().map(|(x, y)| guidance.conditional_distribution(x, y)).collect()),
+            ks_conditional: ks_uniform(prices().map(|(x, y)| prepared.conditional_distribution(x, y)).collect()),
             ks_unconditional: ks_uniform(prices().map(|(_, y)| guidance.carbon.distribution(y)).collect()),
         }
     }

@@ -248,6 +248,13 @@ impl Forge {
         draft::execute(self.client(), parent, time, &pre, std::iter::empty(), Full::Panics).0
     }
 
+    /// Executes an empty block with a claim that the runtime may refuse, which makes a header that nobody takes: see
+    /// [`Draft::say`].
+    pub fn draft_refused(&self, parent: Hash, time: Millis, author: [u8; 32], claim: Option<Claim>) -> Draft {
+        let pre = PreDigest { author, claim };
+        draft::execute_unchecked(self.client(), parent, time, &pre, std::iter::empty(), Full::Panics).0
+    }
+
     fn best_claim(&self, parent: Hash) -> Option<Claim> {
         self.window(parent).state.least.map(|(claim, _)| claim)
     }
@@ -298,14 +305,19 @@ impl Forge {
 
     /// Takes a block past all rules of the proof of work, as a dishonest node would; it must still execute.
     pub fn receive_unchecked(&self, block: &Block) -> Hash {
+        match self.try_receive_unchecked(block) {
+            Ok(ImportResult::Imported(_)) => block.header.hash(),
+            other => panic!("block #{}: {other:?}", block.header.number),
+        }
+    }
+
+    /// The same, of a block that execution may refuse.
+    pub fn try_receive_unchecked(&self, block: &Block) -> Result<ImportResult, ImportError> {
         let params = network_block(block);
         let mut params = block_on(JointVerifier.verify(params)).expect("a seal");
         params.fork_choice = Some(ForkChoiceStrategy::Custom(true));
         params.state_action = StateAction::Execute;
-        match block_on(BlockImport::<Block>::import_block(&**self.client(), params)) {
-            Ok(ImportResult::Imported(_)) => block.header.hash(),
-            other => panic!("block #{}: {other:?}", block.header.number),
-        }
+        Ok(block_on(BlockImport::<Block>::import_block(&**self.client(), params))?)
     }
 
     /// Takes a block of our own past all rules, and without executing it: its header may say what is not so.
@@ -378,8 +390,10 @@ fn raw_spec(network: &Network, plain: String) -> String {
 /// What the command line of a node makes of these options.
 fn configuration(network: &Network, chain: &str, base: &Path, runtime: &Runtime) -> Configuration {
     let base = base.to_string_lossy();
+    // Compiled runtimes: both chains', and one that a test upgrades to.
+    let cache = ["--runtime-cache-size", "3"];
     let arguments = ["forge", "--chain", chain, "--base-path", &base, "--no-telemetry", "--no-prometheus"];
-    let cli = Cli::try_parse_for(network, arguments).unwrap_or_else(|error| panic!("{error}"));
+    let cli = Cli::try_parse_for(network, arguments.into_iter().chain(cache)).unwrap_or_else(|error| panic!("{error}"));
     let launcher = Launcher { network: *network };
     let config = cli.run.base.create_configuration(&launcher, runtime.handle().clone());
     config.unwrap_or_else(|error| panic!("{error}"))

@@ -5,10 +5,11 @@
 //! would compile the whole node once per chain.
 
 use crate::client::{AccountId, AccountNonce, Block};
-use gridpeg_header::{Claim, PowParameters, Tip, H256};
+use gridpeg_header::{Claim, PowParameters, SubtreeId, Tip, H256};
 use gridpeg_messages::{units::Balance, OutboxLeaf};
 use gridpeg_runtime_api::{
-    Anchor, CarbonGuidance, Conflict, KnownHeader, LanesStatus, PegState, Price, PricePair, RelayLimits, WindowState,
+    Anchor, CarbonGuidance, ClaimError, Conflict, KnownHeader, LanesStatus, PegState, Price, PricePair, RelayLimits,
+    WindowState, Worth,
 };
 use polkadot_sdk::{
     frame_support::weights::Weight,
@@ -153,6 +154,10 @@ sp_api::impl_runtime_apis! {
             unimplemented!()
         }
 
+        fn worth(_: Claim) -> Result<Worth, ClaimError> {
+            unimplemented!()
+        }
+
         fn prices() -> Vec<PricePair> {
             unimplemented!()
         }
@@ -191,10 +196,6 @@ sp_api::impl_runtime_apis! {
             unimplemented!()
         }
 
-        fn canonical(_: u32) -> Option<H256> {
-            unimplemented!()
-        }
-
         fn confirmed() -> Option<Tip> {
             unimplemented!()
         }
@@ -218,6 +219,12 @@ sp_api::impl_runtime_apis! {
         }
 
         fn limits() -> RelayLimits {
+            unimplemented!()
+        }
+    }
+
+    impl gridpeg_runtime_api::SubtreesApi<Block> for Runtime {
+        fn leaves(_: SubtreeId) -> Vec<Vec<u8>> {
             unimplemented!()
         }
     }

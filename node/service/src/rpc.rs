@@ -5,8 +5,10 @@ pub mod answers;
 pub mod copula;
 pub mod copula_answers;
 pub mod errors;
+mod in_turn;
 pub mod joint;
 mod proofs;
+pub mod subtree_answers;
 
 use crate::{
     ancestry::Ancestry,

@@ -3,7 +3,8 @@
 //! `dev` and `local` come from the runtime's genesis presets; everything else is a path to a JSON spec, as
 //! `export-chain-spec` writes it. A file may have comments (`//`, `/* */`), and a plain one may leave out
 //! `genesis.runtimeGenesis.code`: then it gets the runtime of this binary. So a template can be written by hand; the
-//! nodes of a chain share what `export-chain-spec --raw` makes of it.
+//! nodes of a chain share what `export-chain-spec --raw` makes of it. Plain specs are checked for price periods that are
+//! not over; what is in a raw one, is in there for good.
 //!
 //! Checkpoints are Substrate's: `forkBlocks: [[height, "0xhash"], ...]` and `badBlocks: ["0xhash", ...]`.
 
@@ -81,6 +82,10 @@ fn from_file(network: &Network, path: &Path) -> Result<ChainSpec, String> {
     add_code(&mut json, network)?;
     if let Some(config) = config_of(&mut json) {
         use_common_prefix(config, network.ss58_format);
+        if let Some(period) = last_period(config) {
+            check_over(config, period, Timestamp::current().as_millis())
+                .map_err(|error| format!("`{}`, jointPrices.pairs: {error}", path.display()))?;
+        }
     }
     let bytes = serde_json::to_vec(&json).map_err(|error| wrong(error.to_string()))?;
     ChainSpec::from_json_bytes(bytes).map_err(wrong)
@@ -167,24 +172,35 @@ pub fn with_prices(
     let mut json: Value = serde_json::from_str(&spec.as_json(false)?).map_err(|error| error.to_string())?;
     let config = config_of(&mut json)
         .ok_or("a raw chain spec cannot take prices: start from a plain one (exported without --raw)")?;
-    check_over(config, history, Timestamp::current().as_millis())?;
+    if let Some((period, ..)) = history.last() {
+        let now = Timestamp::current().as_millis();
+        check_over(config, *period, now).map_err(|error| format!("the history: {error}"))?;
+    }
     let seeded = seed_prices(config, history);
     let bytes = serde_json::to_vec(&json).map_err(|error| error.to_string())?;
     Ok((ChainSpec::from_json_bytes(bytes)?, seeded))
 }
 
+/// The latest period of the price pairs in a genesis configuration. What is no number is left to the runtime, which
+/// refuses it.
+fn last_period(config: &Value) -> Option<u64> {
+    let pairs = config.pointer("/jointPrices/pairs")?.as_array()?;
+    pairs.iter().filter_map(|pair| pair.get(0)?.as_u64()).max()
+}
+
 /// Refuses a history whose last period ends after `now`, in Unix milliseconds.
-fn check_over(config: &Value, history: &[(u64, i64, i64)], now: u64) -> Result<(), String> {
+fn check_over(config: &Value, period: u64, now: u64) -> Result<(), String> {
     let length = config.pointer("/jointPrices/clearingPeriod").and_then(Value::as_u64).unwrap_or(DEFAULT_PERIOD);
-    match history.last() {
-        Some((period, ..)) if period.saturating_add(1).saturating_mul(length) > now => Err(format!(
-            "the history's last period, {period}, is not over: with jointPrices.clearingPeriod {length} ms the present \
-             one is {}. The chain would take no price before it is; number the periods by Unix time / clearingPeriod, or \
-             leave the column out",
-            now.checked_div(length).unwrap_or_default(),
-        )),
-        _ => Ok(()),
+    let end = period.checked_add(1).and_then(|next| next.checked_mul(length));
+    if end.is_some_and(|end| end <= now) {
+        return Ok(());
     }
+    Err(format!(
+        "its last period, {period}, is not over: with jointPrices.clearingPeriod {length} ms the present one is {}. The \
+         chain would take no price before it is; number the periods by Unix time / clearingPeriod, or count them from 1 \
+         on (without a column `period` a file's rows are)",
+        now.checked_div(length).unwrap_or_default(),
+    ))
 }
 
 /// Puts the last pairs of a history into the genesis configuration, and says how many.
@@ -306,11 +322,52 @@ mod tests {
     #[test]
     fn a_history_that_reaches_into_the_future_is_refused() {
         let config = json!({ "jointPrices": { "clearingPeriod": 1_000 } });
-        assert_eq!(check_over(&config, &[(1, 2, 3), (9, 2, 3)], 10_000), Ok(()));
-        let error = check_over(&config, &[(9, 2, 3)], 9_999).unwrap_err();
+        assert_eq!(check_over(&config, 9, 10_000), Ok(()));
+        let error = check_over(&config, 9, 9_999).unwrap_err();
         assert!(error.contains("last period, 9, is not over") && error.contains("present one is 9"), "{error}");
-        assert!(check_over(&json!({}), &[(u64::MAX, 2, 3)], u64::MAX - 1).is_err());
-        assert_eq!(check_over(&json!({}), &[], 0), Ok(()));
+        // A period that has no end, whatever the time.
+        for endless in [u64::MAX, u64::MAX / 1_000] {
+            assert!(check_over(&config, endless, u64::MAX).is_err(), "{endless}");
+        }
+        // A day, where the spec leaves it to the runtime.
+        assert!(check_over(&json!({}), 9, 864_000_000 - 1).is_err());
+        assert_eq!(check_over(&json!({}), 9, 864_000_000), Ok(()));
+    }
+
+    #[test]
+    fn the_latest_period_of_a_specs_pairs_is_found() {
+        let config = |pairs: Value| json!({ "jointPrices": { "pairs": pairs } });
+        assert_eq!(last_period(&config(json!([[1, -2, 3], [7, 2, 3], [4, 2, 3]]))), Some(7));
+        assert_eq!(last_period(&config(json!([["a"], [], 5, [3, 2, 3]]))), Some(3));
+        for none in [json!([]), json!(null), json!([[-1, 2, 3]])] {
+            assert_eq!(last_period(&config(none)), None);
+        }
+        assert_eq!(last_period(&json!({ "balances": {} })), None);
+    }
+
+    #[test]
+    fn a_plain_spec_that_reaches_into_the_future_is_refused() {
+        let file = std::env::temp_dir().join(format!("gridpeg-future-{}", std::process::id()));
+        let load_with = |period: u64| {
+            let spec = json!({
+                "name": "Test", "id": "test", "chainType": "Live", "bootNodes": [],
+                "genesis": { "runtimeGenesis": { "code": "0x00", "patch": {
+                    "jointPrices": { "clearingPeriod": 60_000, "pairs": [[1, 2, 3], [period, 2, 3]] },
+                } } },
+            });
+            std::fs::write(&file, spec.to_string()).unwrap();
+            let loaded = load(&NETWORK, file.to_str().unwrap()).map(|_| ());
+            std::fs::remove_file(&file).unwrap();
+            loaded
+        };
+        let present = Timestamp::current().as_millis() / 60_000;
+        assert_eq!(load_with(present - 1), Ok(()));
+        for future in [present + 1, u64::MAX] {
+            let error = load_with(future).unwrap_err();
+            for part in ["jointPrices.pairs", &format!("last period, {future}, is not over"), "60000 ms"] {
+                assert!(error.contains(part), "`{part}` is not in {error}");
+            }
+        }
     }
 
     #[test]

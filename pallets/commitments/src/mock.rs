@@ -1,4 +1,4 @@
-//! A runtime with this pallet alone.
+//! A runtime with this pallet and a clock.
 
 use crate as pallet_commitments;
 use gridpeg_header::{Analysis, Millis, SubtreeId, H256, U256};
@@ -10,6 +10,7 @@ type Block = frame_system::mocking::MockBlock<Test>;
 frame_support::construct_runtime!(
     pub enum Test {
         System: frame_system,
+        Timestamp: pallet_timestamp,
         Commitments: pallet_commitments,
     }
 );
@@ -18,6 +19,9 @@ frame_support::construct_runtime!(
 impl frame_system::Config for Test {
     type Block = Block;
 }
+
+#[derive_impl(pallet_timestamp::config_preludes::TestDefaultConfig)]
+impl pallet_timestamp::Config for Test {}
 
 pub struct ConstantWork;
 impl BlockWork for ConstantWork {

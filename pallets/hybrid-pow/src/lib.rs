@@ -20,9 +20,12 @@
 //! - that of the best claim of an earlier block on the same D, [`Best`].
 //!
 //! The same AIC is enough: a claim that was published may be copied, so a miner whose fit is not ready carries the best
-//! one known, [`Pallet::least`]. A better one becomes the best. When D changes nothing is known again, and the
-//! reference alone counts. What a claim gains over the reference eases its block's target (eq. 9), within the bound of
-//! [`gridpeg_header::target::bonus_target`].
+//! one known, [`Pallet::least`]. A better one becomes the best. When D changes, and when the runtime does, nothing is
+//! known again, and the reference alone counts. What a claim gains over the reference eases its block's target (eq. 9),
+//! within the bound of [`gridpeg_header::target::bonus_target`].
+//!
+//! A node that asks for [`Pallet::worth`] in the state of a block knows how its children will be judged: it refuses
+//! others before it executes them.
 //!
 //! With T < 30 no block carries a claim, d_v = 0, and "the chains run respectively" (Algorithm 1, line 18).
 //!
@@ -58,6 +61,8 @@
 pub use pallet::*;
 
 mod analysis;
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
 mod types;
 pub mod weights;
 
@@ -66,6 +71,8 @@ mod mock;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "runtime-benchmarks")]
+pub use benchmarking::BenchmarkHelper;
 pub use types::{BestClaim, BlockTiming};
 pub use weights::WeightInfo;
 
@@ -121,6 +128,9 @@ pub mod pallet {
         type PotId: Get<PalletId>;
         /// Weights.
         type WeightInfo: WeightInfo;
+        /// Sets the window of price pairs for benchmarks.
+        #[cfg(feature = "runtime-benchmarks")]
+        type BenchmarkHelper: BenchmarkHelper;
     }
 
     /// The chain's proof-of-work parameters. Written by genesis only.

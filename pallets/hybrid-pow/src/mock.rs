@@ -70,6 +70,13 @@ impl PriceWindow for Prices {
     }
 }
 
+#[cfg(feature = "runtime-benchmarks")]
+impl crate::BenchmarkHelper for Prices {
+    fn set_window(pairs: Vec<(u32, u32)>) {
+        Window::set((1, pairs));
+    }
+}
+
 /// Pairs of a Clayton copula with θ = 3, always the same ones. From 40 on a Clayton claim fits them better than the
 /// Gaussian reference.
 pub fn clayton_pairs(count: usize) -> Vec<(u32, u32)> {
@@ -93,6 +100,8 @@ impl pallet_hybrid_pow::Config for Test {
     type Prices = Prices;
     type PotId = PotId;
     type WeightInfo = ();
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = Prices;
 }
 
 pub const REWARD: u64 = 10;

@@ -44,6 +44,9 @@
 //! whatever its transactions do. With them changes [`Revision`], and the reference of eqs. 7 and 8 is computed
 //! ([`gridpeg_copula::consensus::reference`]). With fewer than 30 pairs there is none, and no analysis.
 //!
+//! An upgrade of the runtime sets [`Dirty`], too: new code may compute otherwise, and its migrations may change D. So
+//! whatever was computed, or claimed, by the old code is forgotten with the first block of the new one.
+//!
 //! [`Pallet::next_window`] says at any time what the next block will be analysed against; [`Pallet::guidance`] what the
 //! analysis says of the carbon price.
 //!
@@ -67,6 +70,8 @@ extern crate alloc;
 
 pub use pallet::*;
 
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
 mod guidance;
 mod invariants;
 mod observe;
@@ -149,7 +154,7 @@ pub mod pallet {
     #[pallet::storage]
     pub type Floor<T> = StorageValue<_, u64, ValueQuery>;
 
-    /// Whether D has changed since the u-values were computed.
+    /// Whether D, or the code, has changed since the u-values were computed.
     #[pallet::storage]
     pub type Dirty<T> = StorageValue<_, bool, ValueQuery>;
 
@@ -268,6 +273,11 @@ pub mod pallet {
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        fn on_runtime_upgrade() -> Weight {
+            Dirty::<T>::put(true);
+            T::DbWeight::get().writes(1)
+        }
+
         fn integrity_test() {
             assert!(T::MaxOpen::get() > 0, "Config::MaxOpen: a period is open until both sides are reported");
             assert!(Settings::DEFAULT.check().is_ok(), "the default settings are out of bounds");
@@ -312,6 +322,8 @@ impl<T: Config> Pallet<T> {
         let ascending = pairs.windows(2).all(|two| matches!(two, [a, b] if a.0 < b.0));
         ensure!(ascending, "periods must be strictly ascending");
         let Some((last, ..)) = pairs.last() else { return Ok(()) };
+        // There is no clock yet that could say whether it is over; one that has no end never is.
+        ensure!(settings.end_of(*last).is_some(), "the last period's end, (period + 1) * clearingPeriod, is no u64");
         let all: Vec<PricePair> =
             pairs.iter().map(|&(period, electricity, carbon)| PricePair { period, electricity, carbon }).collect();
         Pairs::<T>::set(BoundedVec::truncate_from(all));

@@ -36,8 +36,7 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn is_over(period: u64, settings: &Settings) -> bool {
-        let end = period.checked_add(1).and_then(|next| next.checked_mul(settings.clearing_period));
-        end.is_some_and(|end| end <= Self::now())
+        settings.end_of(period).is_some_and(|end| end <= Self::now())
     }
 
     /// Sees to it that the period is among the open ones, and returns the one that had to leave for it.
@@ -81,6 +80,10 @@ impl<T: Config> Pallet<T> {
 }
 
 impl<T: Config> ObservePrices for Pallet<T> {
+    fn clearing_period() -> Millis {
+        SettingsOf::<T>::get().clearing_period
+    }
+
     fn observe(side: Side, period: u64, summary: Summary) -> DispatchResult {
         Self::do_observe(side, period, &summary).map(|_| ())
     }

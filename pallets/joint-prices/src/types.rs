@@ -49,6 +49,11 @@ impl Settings {
         Ok(())
     }
 
+    /// When a period ends, in Unix milliseconds; `None` if that is no u64.
+    pub(crate) fn end_of(&self, period: u64) -> Option<Millis> {
+        period.checked_add(1)?.checked_mul(self.clearing_period)
+    }
+
     /// Whether a side's price counts.
     pub(crate) fn judge(&self, side: Side, summary: &Summary) -> Result<Price, Shortfall> {
         let least = match side {

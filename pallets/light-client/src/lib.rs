@@ -71,6 +71,8 @@ extern crate alloc;
 
 pub use pallet::*;
 
+#[cfg(feature = "runtime-benchmarks")]
+pub mod benchmarking;
 mod branch;
 mod confirm;
 mod counterpart;

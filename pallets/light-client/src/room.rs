@@ -15,7 +15,7 @@ pub(crate) struct Room {
     lowest: u32,
     /// Read at the first full height.
     trees: Option<BTreeMap<H256, Tree>>,
-    /// Headers read.
+    /// Heights read.
     pub read: u32,
     /// Headers dropped.
     pub dropped: u32,
@@ -72,7 +72,7 @@ impl Room {
         }
     }
 
-    fn read_trees<T: Config>(&mut self) {
+    pub(crate) fn read_trees<T: Config>(&mut self) {
         let mut trees = BTreeMap::new();
         let mut order = Vec::new();
         for number in self.lowest.. {
@@ -80,12 +80,12 @@ impl Room {
             if stored.is_empty() {
                 break;
             }
+            self.read = self.read.saturating_add(1);
             for header in stored.into_iter().filter_map(Headers::<T>::get) {
                 plant(&mut trees, &header);
                 order.push(header.tip.hash);
             }
         }
-        self.read = self.read.saturating_add(order.len() as u32);
         // From the top down, so that each is complete when its parent asks.
         for hash in order.iter().rev() {
             let Some((parent, heaviest)) = trees.get(hash).map(|tree| (tree.parent, tree.heaviest)) else { continue };

@@ -15,16 +15,21 @@ pub trait WeightInfo {
     fn follow(steps: u32) -> Weight;
     /// Looking at this many heights for the highest confirmed header.
     fn confirm(heights: u32) -> Weight;
-    /// Dropping this many heights with as many headers each.
-    fn prune(heights: u32, forks: u32) -> Weight;
-    /// Making room at full heights: reading this many stored headers, and dropping as many.
-    fn make_room(read: u32, dropped: u32) -> Weight;
+    /// Dropping this many heights, each with as many headers as there can be.
+    fn prune(heights: u32) -> Weight;
+    /// Reading what is kept at this many heights, each with as many headers as there can be: to make room at one.
+    fn read_forks(heights: u32) -> Weight;
+    /// Dropping this many headers of a fork, to make room.
+    fn drop_forks(headers: u32) -> Weight;
     /// Looking up a confirmed header and checking an ancestor of it by the longest proof, or ending a conflict.
     fn proof() -> Weight;
 }
 
 /// Estimates for ParityDB.
 pub struct Estimated;
+
+/// Headers at a height, as the runtimes have it.
+const FORKS: u64 = 8;
 
 impl WeightInfo for Estimated {
     fn anchor() -> Weight {
@@ -48,15 +53,19 @@ impl WeightInfo for Estimated {
         ParityDbWeight::get().reads(2).saturating_mul(heights.into())
     }
 
-    fn prune(heights: u32, forks: u32) -> Weight {
-        ParityDbWeight::get().reads_writes(1, u64::from(forks).saturating_add(2)).saturating_mul(heights.into())
+    fn prune(heights: u32) -> Weight {
+        ParityDbWeight::get().reads_writes(1, FORKS.saturating_add(2)).saturating_mul(heights.into())
     }
 
-    fn make_room(read: u32, dropped: u32) -> Weight {
-        // A height is read for at least one header. One that is dropped is written, and so is its height.
-        let read =
-            Weight::from_parts(2_000_000, 0).saturating_add(ParityDbWeight::get().reads(2)).saturating_mul(read.into());
-        read.saturating_add(ParityDbWeight::get().writes(2).saturating_mul(dropped.into()))
+    fn read_forks(heights: u32) -> Weight {
+        let each =
+            Weight::from_parts(20_000_000, 0).saturating_add(ParityDbWeight::get().reads(FORKS.saturating_add(1)));
+        each.saturating_mul(heights.into())
+    }
+
+    fn drop_forks(headers: u32) -> Weight {
+        // The header and its height.
+        ParityDbWeight::get().writes(2).saturating_mul(headers.into())
     }
 
     fn proof() -> Weight {
@@ -79,11 +88,14 @@ impl WeightInfo for () {
     fn confirm(heights: u32) -> Weight {
         Estimated::confirm(heights)
     }
-    fn prune(heights: u32, forks: u32) -> Weight {
-        Estimated::prune(heights, forks)
+    fn prune(heights: u32) -> Weight {
+        Estimated::prune(heights)
     }
-    fn make_room(read: u32, dropped: u32) -> Weight {
-        Estimated::make_room(read, dropped)
+    fn read_forks(heights: u32) -> Weight {
+        Estimated::read_forks(heights)
+    }
+    fn drop_forks(headers: u32) -> Weight {
+        Estimated::drop_forks(headers)
     }
     fn proof() -> Weight {
         Estimated::proof()

@@ -133,13 +133,17 @@ impl<T: Config> Pallet<T> {
         if up_to < first {
             return 0;
         }
-        for nonce in first..=up_to {
-            Receipts::<T>::remove(nonce);
-        }
+        Self::remove_receipts(first, up_to);
         let forgotten = up_to.saturating_sub(first).saturating_add(1);
         ReceiptLeaves::<T>::mutate(|leaves| drop_first(leaves, forgotten));
         Acknowledged::<T>::put(up_to);
         forgotten.saturated_into()
+    }
+
+    pub(super) fn remove_receipts(first: Nonce, last: Nonce) {
+        for nonce in first..=last {
+            Receipts::<T>::remove(nonce);
+        }
     }
 
     /// Takes the message that a receipt names out of the outbox.

@@ -88,6 +88,8 @@ extern crate alloc;
 
 pub use pallet::*;
 
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
 mod inbox;
 mod invariants;
 mod outbox;
@@ -100,6 +102,8 @@ mod mock;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "runtime-benchmarks")]
+pub use benchmarking::BenchmarkHelper;
 pub use weights::WeightInfo;
 
 use alloc::vec::Vec;
@@ -159,6 +163,9 @@ pub mod pallet {
         type MaxPause: Get<BlockNumberFor<Self>>;
         /// Weights.
         type WeightInfo: WeightInfo;
+        /// Sets up the counterpart for benchmarks.
+        #[cfg(feature = "runtime-benchmarks")]
+        type BenchmarkHelper: BenchmarkHelper;
     }
 
     /// Messages sent and not settled: [`Settled`] + 1 to [`Sent`].

@@ -53,6 +53,8 @@ impl pallet_messages::Config for Test {
     type MaxHeaders = ConstU32<MAX_HEADERS>;
     type MaxPause = ConstU64<MAX_PAUSE>;
     type WeightInfo = ();
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = StandIn;
 }
 
 pub const OWN: H256 = H256([1; 32]);
@@ -166,6 +168,19 @@ impl ReceiveMessage for StandIn {
     }
     fn totals() -> (Balance, Balance) {
         Totals::get()
+    }
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+impl crate::BenchmarkHelper for StandIn {
+    fn anchor() {}
+    fn confirm(root: H256) -> HeaderProof {
+        let hash = H256::repeat_byte(3);
+        Roots::insert(hash, root);
+        HeaderProof::Kept(hash)
+    }
+    fn conflict() {
+        InConflict::put(true);
     }
 }
 

@@ -25,7 +25,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// The leaves of the cross-chain subtree, in order.
-    pub fn leaves() -> Vec<OutboxLeaf> {
+    pub fn outbox() -> Vec<OutboxLeaf> {
         let receipts = Acknowledged::<T>::get().saturating_add(1)..=Received::<T>::get();
         let messages = Settled::<T>::get().saturating_add(1)..=Sent::<T>::get();
         core::iter::once(OutboxLeaf::State(Self::state()))
@@ -73,6 +73,11 @@ impl<T: Config> SendMessage for Pallet<T> {
 impl<T: Config> Subtree for Pallet<T> {
     const ID: SubtreeId = SubtreeId::CrossChain;
 
+    fn leaves() -> Vec<Vec<u8>> {
+        Self::outbox().iter().map(Encode::encode).collect()
+    }
+
+    /// From the leaf hashes that are kept, and those again only if they have changed.
     fn root(chain: &H256) -> H256 {
         if let Some(root) = OutboxRoot::<T>::get() {
             return root;

@@ -89,6 +89,8 @@
 
 pub use pallet::*;
 
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
 mod books;
 mod invariants;
 mod payout;

@@ -32,13 +32,7 @@ const SIXTEENTH: u32 = 16;
 /// the sum is not finite.
 pub fn evaluate(pairs: &[(Q32, Q32)], claim: &Claim) -> Result<i64, ClaimError> {
     let copula = claim.copula()?;
-    let observations = u32::try_from(pairs.len()).unwrap_or(u32::MAX);
-    if observations < MIN_OBSERVATIONS {
-        return Err(ClaimError::TooFewPairs);
-    }
-    if observations > MAX_OBSERVATIONS {
-        return Err(ClaimError::TooManyPairs);
-    }
+    check_count(pairs)?;
     let log_likelihood = copula.log_likelihood::<Pinned>(probabilities(pairs));
     let aic = 2.0 * copula.family.parameters() as f64 - 2.0 * log_likelihood;
     if aic.is_finite() {
@@ -50,9 +44,15 @@ pub fn evaluate(pairs: &[(Q32, Q32)], claim: &Claim) -> Result<i64, ClaimError> 
 
 /// The claim that everybody can make without a search, and its AIC: the Gaussian copula with ρ = 2 sin(π·ρ_S/6) of
 /// Spearman's ρ_S of the pairs (eqs. 7, 8), rounded to Q16.16 and clamped to ±(1 − 2⁻¹⁰); independence with AIC 0 if
-/// that is not below 0, if a series is constant, or if the number of pairs allows no analysis.
+/// that is not below 0, or if a series is constant.
+///
+/// Independence, too, with fewer than [`MIN_OBSERVATIONS`] or more than [`MAX_OBSERVATIONS`] pairs, on which nobody can
+/// claim anything. They are not looked at, so that whoever asks cannot make this expensive.
 pub fn reference(pairs: &[(Q32, Q32)]) -> (Claim, i64) {
     let independence = (Claim::INDEPENDENCE, 0);
+    if check_count(pairs).is_err() {
+        return independence;
+    }
     let (x, y): (Vec<Q32>, Vec<Q32>) = pairs.iter().copied().unzip();
     let Some(spearman) = rank::spearman(&x, &y) else {
         return independence;
@@ -92,6 +92,15 @@ pub fn best_claim(pairs: &[(Q32, Q32)]) -> (Claim, i64) {
 #[cfg(feature = "std")]
 fn order((claim, aic): &(Claim, i64)) -> (i64, u8, u8) {
     (*aic, claim.family, claim.rotation)
+}
+
+/// Whether there are neither too few pairs for an analysis nor too many.
+fn check_count(pairs: &[(Q32, Q32)]) -> Result<(), ClaimError> {
+    match u32::try_from(pairs.len()).unwrap_or(u32::MAX) {
+        ..MIN_OBSERVATIONS => Err(ClaimError::TooFewPairs),
+        MIN_OBSERVATIONS..=MAX_OBSERVATIONS => Ok(()),
+        _ => Err(ClaimError::TooManyPairs),
+    }
 }
 
 /// u = q/2³², exactly.

@@ -4,7 +4,7 @@
 //! F_y kernel marginals. All arithmetic is pinned: runtime, RPC and offline tools answer the same, bit for bit.
 
 use crate::{
-    family::Copula,
+    family::{Copula, Density},
     marginal::{from_q32, Marginal},
     math::{Math, Pinned},
 };
@@ -34,44 +34,42 @@ fn share(marginal: &Marginal, price: f64) -> f64 {
 }
 
 impl Guidance {
+    /// The same with the copula's constants computed, for many evaluations.
+    pub fn prepare(&self) -> Prepared<'_> {
+        Prepared { copula: self.copula.density(), electricity: &self.electricity, carbon: &self.carbon }
+    }
+
     /// The carbon price that is not exceeded with probability p, given the electricity price. p in (0, 1); monotone in
     /// p as far as the copula's inverse is.
     pub fn carbon_quantile(&self, electricity: f64, p: f64) -> f64 {
-        self.quantile_given(share(&self.electricity, electricity), p)
+        self.prepare().quantile_given(share(&self.electricity, electricity), p)
     }
 
     /// [`Self::carbon_quantile`] at each of [`PROBABILITIES`].
     pub fn carbon_quantiles(&self, electricity: f64) -> [f64; 5] {
+        let prepared = self.prepare();
         let u = share(&self.electricity, electricity);
-        PROBABILITIES.map(|p| self.quantile_given(u, p))
+        PROBABILITIES.map(|p| prepared.quantile_given(u, p))
     }
 
-    /// F_y⁻¹ of the v that has P(V ≤ v | U = u) = p.
-    fn quantile_given(&self, u: f64, p: f64) -> f64 {
-        self.carbon.quantile(self.copula.h1_inverse::<Pinned>(u, p))
-    }
-
-    /// P(Y ≤ carbon | X = electricity) = ∂C/∂u at (F_x, F_y). If the model holds, uniform over the pairs observed.
+    /// P(Y ≤ carbon | X = electricity) = ∂C/∂u at (F_x, F_y). If the model holds, uniform over the pairs observed. Of
+    /// many pairs ask [`Prepared::conditional_distribution`].
     pub fn conditional_distribution(&self, electricity: f64, carbon: f64) -> f64 {
-        self.copula.h1::<Pinned>(share(&self.electricity, electricity), share(&self.carbon, carbon))
+        self.prepare().conditional_distribution(electricity, carbon)
     }
 
-    /// The joint density c(u, v) f_x(x) f_y(y): eq. 3, differentiated by both prices.
+    /// The joint density c(u, v) f_x(x) f_y(y): eq. 3, differentiated by both prices. Of many pairs ask
+    /// [`Prepared::joint_density`].
     pub fn joint_density(&self, electricity: f64, carbon: f64) -> f64 {
-        let marginals = self.electricity.density(electricity) * self.carbon.density(carbon);
-        if marginals > 0.0 {
-            let (u, v) = (share(&self.electricity, electricity), share(&self.carbon, carbon));
-            marginals * Pinned::exp(self.copula.density::<Pinned>().ln(u, v))
-        } else {
-            0.0
-        }
+        self.prepare().joint_density(electricity, carbon)
     }
 
     /// `n` price pairs (electricity, carbon) drawn from the joint distribution. The same seed gives the same pairs.
     pub fn simulate(&self, seed: u64, n: usize) -> Vec<(f64, f64)> {
+        let copula = self.copula.density::<Pinned>();
         let mut uniforms = Uniforms::new(seed);
         let mut pair = || {
-            let (u, v) = self.copula.sample::<Pinned>(uniforms.draw(), uniforms.draw());
+            let (u, v) = copula.sample(uniforms.draw(), uniforms.draw());
             (self.electricity.quantile(u), self.carbon.quantile(v))
         };
         (0..n).map(|_| pair()).collect()
@@ -79,9 +77,41 @@ impl Guidance {
 
     /// `n` carbon prices drawn given the electricity price. The same seed gives the same prices.
     pub fn simulate_carbon(&self, electricity: f64, seed: u64, n: usize) -> Vec<f64> {
+        let prepared = self.prepare();
         let u = share(&self.electricity, electricity);
         let mut uniforms = Uniforms::new(seed);
-        (0..n).map(|_| self.quantile_given(u, uniforms.draw())).collect()
+        (0..n).map(|_| prepared.quantile_given(u, uniforms.draw())).collect()
+    }
+}
+
+/// A [`Guidance`] with its copula's constants computed, for many evaluations. The functions are the guidance's.
+#[derive(Debug)]
+pub struct Prepared<'a> {
+    copula: Density<Pinned>,
+    electricity: &'a Marginal,
+    carbon: &'a Marginal,
+}
+
+impl Prepared<'_> {
+    /// P(Y ≤ carbon | X = electricity).
+    pub fn conditional_distribution(&self, electricity: f64, carbon: f64) -> f64 {
+        self.copula.h1(share(self.electricity, electricity), share(self.carbon, carbon))
+    }
+
+    /// The joint density.
+    pub fn joint_density(&self, electricity: f64, carbon: f64) -> f64 {
+        let marginals = self.electricity.density(electricity) * self.carbon.density(carbon);
+        if marginals > 0.0 {
+            let (u, v) = (share(self.electricity, electricity), share(self.carbon, carbon));
+            marginals * Pinned::exp(self.copula.ln(u, v))
+        } else {
+            0.0
+        }
+    }
+
+    /// F_y⁻¹ of the v that has P(V ≤ v | U = u) = p.
+    fn quantile_given(&self, u: f64, p: f64) -> f64 {
+        self.carbon.quantile(self.copula.h1_inverse(u, p))
     }
 }
 

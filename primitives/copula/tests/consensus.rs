@@ -157,6 +157,19 @@ fn without_dependence_the_reference_is_independence() {
 }
 
 #[test]
+fn pairs_that_nobody_can_claim_anything_about_have_no_reference_however_many_they_are() {
+    let independence = (Claim::INDEPENDENCE, 0);
+    // They would depend as strongly as can be.
+    let line: Vec<(u32, u32)> = (1..=1 << 22).map(|i| (i, i)).collect();
+    for count in [0, 1, 2, 29, 1025, 4_000, line.len()] {
+        assert_eq!(reference(&line[..count]), independence, "{count} pairs");
+    }
+    for count in [30, 1024] {
+        assert!(reference(&line[..count]).1 < 0, "{count} pairs");
+    }
+}
+
+#[test]
 fn too_few_and_too_many_pairs_are_refused() {
     let pairs = drawn(copula(Family::Frank, Rotation::R0, 4.0, 0.0), 1025, 6);
     let claim = Claim { family: 5, rotation: 0, parameters: [4 * ONE, 0] };

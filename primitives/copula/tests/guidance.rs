@@ -162,6 +162,20 @@ fn guidance_is_the_copula_between_two_marginals() {
 }
 
 #[test]
+fn prepared_guidance_answers_the_same_to_the_bit() {
+    for copula in copulas() {
+        let guidance = guidance(copula);
+        let prepared = guidance.prepare();
+        for (electricity, carbon) in [(-60.0, 62.0), (3.0, 70.0), (28.0, 65.0), (90.0, 1e6)] {
+            let level = guidance.conditional_distribution(electricity, carbon);
+            assert_eq!(prepared.conditional_distribution(electricity, carbon).to_bits(), level.to_bits(), "{copula:?}");
+            let density = guidance.joint_density(electricity, carbon);
+            assert_eq!(prepared.joint_density(electricity, carbon).to_bits(), density.to_bits(), "{copula:?}");
+        }
+    }
+}
+
+#[test]
 fn prices_beyond_all_that_was_seen_are_answered_like_the_outermost() {
     for copula in copulas() {
         let guidance = guidance(copula);

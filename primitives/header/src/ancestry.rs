@@ -110,16 +110,20 @@ pub struct AncestryProof {
 impl AncestryProof {
     /// Checks that the root of a header commits the block at `number` with this sealed hash and base work.
     pub fn verify(&self, root: &H256, number: u32, block: &H256, work: U256) -> bool {
+        self.root(number, block, work) == Some(*root)
+    }
+
+    /// The root that the proof leads to from the block at `number` with this sealed hash and base work; `None` if the
+    /// proof has too many nodes for that place, or too few.
+    pub fn root(&self, number: u32, block: &H256, work: U256) -> Option<H256> {
         // The library lets unused nodes pass; a proof has exactly one form.
         if proof_len(self.blocks, number) != Some(self.nodes.len()) {
-            return false;
+            return None;
         }
         let position = mmr::leaf_index_to_pos(number.into());
         let proof = MerkleProof::<Node, Joint>::new(size_of(self.blocks), self.nodes.to_vec());
-        match proof.calculate_root([(position, Node::leaf(block, work))].to_vec()) {
-            Ok(bagged) => root_hash(self.blocks, &bagged) == *root,
-            Err(_) => false,
-        }
+        let bagged = proof.calculate_root([(position, Node::leaf(block, work))].to_vec()).ok()?;
+        Some(root_hash(self.blocks, &bagged))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Really mined headers for tests, without a runtime: branches on demand, at the easiest target.
+//! Really mined headers for tests and benchmarks, without a runtime: branches on demand, at the easiest target.
 //!
 //! Every rule of [`crate::rules`] holds for them; what execution would check (state, inherents) is made up.
 
@@ -127,6 +127,11 @@ impl Branch {
     /// Mines and appends a block.
     pub fn extend(&mut self, solve_time: Millis, cross_root: H256, salt: u8) -> Tip {
         let draft = self.draft(solve_time, cross_root, salt);
+        self.append(&draft)
+    }
+
+    /// Mines and appends a draft of this branch's next header.
+    pub fn append(&mut self, draft: &Draft) -> Tip {
         let header = draft.mine();
         let parent = self.tip();
         let tip = Tip {

@@ -10,7 +10,7 @@
 //! | [`target`] | target ↔ work, the incremental retarget, the analysis' bonus d_v |
 //! | [`work`] | the work function (eq. 9): SHA-256² over the unsealed header's hash and a nonce |
 //! | [`ancestry`] | the Merkle mountain range over all earlier headers, whose nodes sum work |
-//! | [`forge`] | really mined headers for tests |
+//! | [`forge`] | really mined headers for tests and benchmarks |
 //! | [`rules`] | what a header must satisfy given its parent, in import order |
 //!
 //! The claim that a header carries is `gridpeg-copula`'s [`Claim`]; a header whose claim is no copula does not decode.
@@ -25,7 +25,7 @@ extern crate alloc;
 
 pub mod ancestry;
 pub mod digest;
-#[cfg(feature = "std")]
+#[cfg(any(feature = "std", feature = "runtime-benchmarks"))]
 pub mod forge;
 pub mod parameters;
 pub mod rules;

@@ -107,13 +107,34 @@ impl<A> Order<A> {
     }
 }
 
+/// What becomes of the first two orders of a book if they do not cross.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Uncrossed {
+    /// Nothing more trades: in order of prices no later two do cross.
+    End,
+    /// Both are passed over.
+    PassOver,
+}
+
 /// Both sides of a book, to be read in order of priority.
+///
+/// A book may have an order of its own: then it says what the keys are, and that two orders that do not cross are passed
+/// over. Such a book is cleared with [`Rule::Midpoint`](crate::clearing::Rule::Midpoint): its last pair is no marginal
+/// one.
 ///
 /// It must not change while it is cleared, except that what was already traded may leave it: the gate is closed before
 /// the clearing begins.
 pub trait Book<A> {
     /// The orders of a side whose keys are above this one, or all, in ascending order of keys.
     fn orders(&self, side: Side, after: Option<Key>) -> impl Iterator<Item = Order<A>>;
+    /// The key of an order that it has told.
+    fn key(&self, side: Side, order: &Order<A>) -> Key {
+        order.key(side)
+    }
+    /// What becomes of the first two orders if they do not cross.
+    fn uncrossed(&self) -> Uncrossed {
+        Uncrossed::End
+    }
 }
 
 #[cfg(test)]

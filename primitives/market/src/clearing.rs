@@ -35,7 +35,7 @@
 //! the same trades in the same order as if it had not been interrupted.
 
 use crate::{
-    book::{Book, Key, Order, OrderId, Side},
+    book::{Book, Key, Order, OrderId, Side, Uncrossed},
     units::{Balance, BasisPoints, FinePrice, Price, Wh, WHOLE},
     voltage::Grid,
 };
@@ -131,6 +131,13 @@ impl<A> Trade<A> {
 pub enum Event<A> {
     /// Two orders traded.
     Traded(Trade<A>),
+    /// Two orders met and do not cross: both are passed over. In a book of an order of its own only.
+    Uncrossed {
+        /// The ask.
+        ask: OrderId,
+        /// The bid.
+        bid: OrderId,
+    },
     /// The voltages are in the way of an order (or it is not valid): it is passed over, without a trade in this step.
     PassedOver {
         /// Its side.
@@ -200,12 +207,12 @@ impl<A> Queue<A> {
     }
 
     /// Sees to it that there is a head.
-    fn fill(&mut self, side: Side, orders: &mut impl Iterator<Item = Order<A>>) -> Read<A> {
+    fn fill(&mut self, book: &impl Book<A>, side: Side, orders: &mut impl Iterator<Item = Order<A>>) -> Read<A> {
         if self.head.is_some() {
             return Read::Head;
         }
         let Some(order) = orders.next() else { return Read::End };
-        self.read = Some(order.key(side));
+        self.read = Some(book.key(side, &order));
         if !order.is_valid() {
             return Read::Invalid(order);
         }
@@ -304,7 +311,7 @@ impl<A: Clone> Clearing<A> {
             let mut bids = book.orders(Side::Bid, self.bids.read);
             while steps < most {
                 steps = steps.saturating_add(1);
-                match self.step(&mut asks, &mut bids, grid) {
+                match self.step(book, &mut asks, &mut bids, grid) {
                     Step::Next(event) => event.into_iter().for_each(&mut on),
                     Step::Over => break,
                 }
@@ -315,23 +322,27 @@ impl<A: Clone> Clearing<A> {
 
     fn step(
         &mut self,
+        book: &impl Book<A>,
         asks: &mut impl Iterator<Item = Order<A>>,
         bids: &mut impl Iterator<Item = Order<A>>,
         grid: &mut impl Grid,
     ) -> Step<A> {
-        match self.asks.fill(Side::Ask, asks) {
+        match self.asks.fill(book, Side::Ask, asks) {
             Read::Head => {}
             Read::Invalid(order) => return self.passed_over(Side::Ask, order),
             Read::End => return self.end_pass(grid),
         }
-        match self.bids.fill(Side::Bid, bids) {
+        match self.bids.fill(book, Side::Bid, bids) {
             Read::Head => {}
             Read::Invalid(order) => return self.passed_over(Side::Bid, order),
             Read::End => return self.end_pass(grid),
         }
         let (Some(ask), Some(bid)) = (&self.asks.head, &self.bids.head) else { return self.end_pass(grid) };
         if bid.limit < ask.limit {
-            return self.end_pass(grid);
+            return match book.uncrossed() {
+                Uncrossed::End => self.end_pass(grid),
+                Uncrossed::PassOver => self.pass_pair(),
+            };
         }
         let wanted = ask.quantity.min(bid.quantity);
         let allowance = grid.most(ask.bus, bid.bus);
@@ -387,6 +398,13 @@ impl<A: Clone> Clearing<A> {
     fn passed_over(&self, side: Side, order: Order<A>) -> Step<A> {
         let tell = self.pass == Pass::Trade;
         Step::Next(tell.then_some(Event::PassedOver { side, order: order.id, account: order.account }))
+    }
+
+    /// Passes over both heads.
+    fn pass_pair(&mut self) -> Step<A> {
+        let tell = self.pass == Pass::Trade;
+        let pair = self.asks.head.take().zip(self.bids.head.take());
+        Step::Next(pair.filter(|_| tell).map(|(ask, bid)| Event::Uncrossed { ask: ask.id, bid: bid.id }))
     }
 
     fn end_pass(&mut self, grid: &mut impl Grid) -> Step<A> {

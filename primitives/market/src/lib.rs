@@ -13,6 +13,7 @@
 //! | [`fee`] | the network fee by voltage level and electrical distance |
 //! | [`settlement`] | from contracts and metered energy to the lines of a bill |
 //! | [`feeder33`] | the IEEE 33-bus feeder |
+//! | [`leaf`] | what headers commit of the market |
 //! | [`traits`] | how the pallets meet |
 //!
 //! ## The course of a slot
@@ -50,6 +51,7 @@ pub mod calendar;
 pub mod clearing;
 pub mod fee;
 pub mod feeder33;
+pub mod leaf;
 pub mod settlement;
 pub mod traits;
 pub mod units;

@@ -9,7 +9,7 @@ use crate::{
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use gridpeg_messages::units::Balance;
-use polkadot_sdk::sp_weights::Weight;
+use polkadot_sdk::{sp_runtime::DispatchResult, sp_weights::Weight};
 use scale_info::TypeInfo;
 
 /// Number of a site: where a customer's meters are, at one bus of one feeder.
@@ -25,8 +25,22 @@ pub type Level = u8;
 
 /// Which way a meter counts.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+    serde::Serialize,
+    serde::Deserialize,
 )]
+#[serde(rename_all = "camelCase")]
 pub enum Direction {
     /// What a photovoltaic plant generates, used on the spot or not.
     #[codec(index = 0)]
@@ -41,8 +55,22 @@ pub enum Direction {
 
 /// How a site sells what it generates: the paper's three modes (section II.A.1). All of them buy what they lack.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+    serde::Serialize,
+    serde::Deserialize,
 )]
+#[serde(rename_all = "camelCase")]
 pub enum Mode {
     /// Own use first; what is exported goes to the grid at the feed-in price.
     #[codec(index = 0)]
@@ -105,6 +133,45 @@ pub trait Metering<AccountId> {
     fn note_settled(_slot: Slot) {}
     /// What any one of these costs at most.
     fn weight() -> Weight;
+}
+
+/// What a meter has counted in a year, final.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct Statement<AccountId> {
+    /// Which meter.
+    pub meter: MeterId,
+    /// Where it is, or was.
+    pub site: SiteId,
+    /// The site's owner when the year was closed.
+    pub owner: AccountId,
+    /// Which way it counts.
+    pub direction: Direction,
+    /// Which year.
+    pub year: Year,
+    /// The twelve P_t of eq. 1, Wh: how far its counter has gone on in each month.
+    pub months: [Wh; 12],
+    /// How much of it the site has sold as green energy. 0 unless the meter counts generation.
+    pub sold_green: Wh,
+    /// What quota may be issued for: the months' sum less what was sold green. 0 unless the meter counts generation.
+    pub quota: Wh,
+}
+
+/// Takes the meters' yearly statements, to send them on.
+pub trait OnStatement<AccountId> {
+    /// A meter's year is closed. Once for each meter and year; if it fails the year stays open and can be closed later.
+    fn on_statement(statement: &Statement<AccountId>) -> DispatchResult;
+    /// What it costs at most.
+    fn weight() -> Weight;
+}
+
+/// Statements stay where they are.
+impl<AccountId> OnStatement<AccountId> for () {
+    fn on_statement(_: &Statement<AccountId>) -> DispatchResult {
+        Ok(())
+    }
+    fn weight() -> Weight {
+        Weight::zero()
+    }
 }
 
 /// The feeders' tables.

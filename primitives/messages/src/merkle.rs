@@ -98,6 +98,14 @@ impl Domain {
         if root.is_zero() {
             return Err(ProofError::ZeroRoot);
         }
+        if self.root_through(leaf, proof)? != *root {
+            return Err(ProofError::RootMismatch);
+        }
+        Ok(())
+    }
+
+    /// The root that the proof leads to from `leaf`.
+    pub fn root_through(&self, leaf: &[u8], proof: &MerkleProof) -> Result<H256, ProofError> {
         if proof.index >= proof.count {
             return Err(ProofError::IndexOutOfRange);
         }
@@ -116,10 +124,7 @@ impl Domain {
         if siblings.next().is_some() {
             return Err(ProofError::UnusedSiblings);
         }
-        if self.root_of_top(proof.count, &hash) != *root {
-            return Err(ProofError::RootMismatch);
-        }
-        Ok(())
+        Ok(self.root_of_top(proof.count, &hash))
     }
 }
 

@@ -31,6 +31,8 @@ pub trait Parameters {
 
 /// Takes what the markets report of their clearing periods.
 pub trait ObservePrices {
+    /// Length of a clearing period in milliseconds: number n is from n · length to (n + 1) · length, Unix time.
+    fn clearing_period() -> Millis;
     /// One side of a clearing period that is over. Each side of a period is reported once.
     fn observe(side: Side, period: u64, summary: Summary) -> DispatchResult;
     /// What it costs at most.
@@ -58,9 +60,16 @@ pub trait PriceWindow {
 pub trait Subtree {
     /// Its id, which is also the order of the roots.
     const ID: SubtreeId;
+    /// Its leaves at the end of the block being executed, in order, as they are hashed. The block's state still tells
+    /// them when the block is over.
+    fn leaves() -> Vec<Vec<u8>> {
+        Vec::new()
+    }
     /// Its root at the end of the block being executed, for the chain with this genesis hash.
     fn root(chain: &H256) -> H256 {
-        Domain { tree: Self::ID, chain: *chain }.root(&[])
+        let domain = Domain { tree: Self::ID, chain: *chain };
+        let leaves: Vec<_> = Self::leaves().iter().map(|leaf| domain.leaf(leaf)).collect();
+        domain.root(&leaves)
     }
     /// What [`Subtree::root`] costs at most in this block.
     fn weight() -> Weight {
@@ -73,13 +82,22 @@ pub trait Subtree {
 pub trait Subtrees {
     /// Their roots.
     fn roots(chain: &H256) -> Vec<SubtreeRoot>;
-    /// What they cost at most in this block.
+    /// The leaves of one of them, see [`Subtree::leaves`]; none of a subtree that the chain does not have.
+    fn leaves(tree: SubtreeId) -> Vec<Vec<u8>>;
+    /// What the roots cost at most in this block.
     fn weight() -> Weight;
+}
+
+fn leaves_of<S: Subtree>(tree: SubtreeId) -> Option<Vec<Vec<u8>>> {
+    (tree == S::ID).then(S::leaves)
 }
 
 impl<A: Subtree> Subtrees for (A,) {
     fn roots(chain: &H256) -> Vec<SubtreeRoot> {
         [SubtreeRoot { id: A::ID, root: A::root(chain) }].into()
+    }
+    fn leaves(tree: SubtreeId) -> Vec<Vec<u8>> {
+        leaves_of::<A>(tree).unwrap_or_default()
     }
     fn weight() -> Weight {
         A::weight()
@@ -89,6 +107,9 @@ impl<A: Subtree> Subtrees for (A,) {
 impl<A: Subtree, B: Subtree> Subtrees for (A, B) {
     fn roots(chain: &H256) -> Vec<SubtreeRoot> {
         [SubtreeRoot { id: A::ID, root: A::root(chain) }, SubtreeRoot { id: B::ID, root: B::root(chain) }].into()
+    }
+    fn leaves(tree: SubtreeId) -> Vec<Vec<u8>> {
+        leaves_of::<A>(tree).or_else(|| leaves_of::<B>(tree)).unwrap_or_default()
     }
     fn weight() -> Weight {
         A::weight().saturating_add(B::weight())
@@ -103,6 +124,9 @@ impl<A: Subtree, B: Subtree, C: Subtree> Subtrees for (A, B, C) {
             SubtreeRoot { id: C::ID, root: C::root(chain) },
         ]
         .into()
+    }
+    fn leaves(tree: SubtreeId) -> Vec<Vec<u8>> {
+        leaves_of::<A>(tree).or_else(|| leaves_of::<B>(tree)).or_else(|| leaves_of::<C>(tree)).unwrap_or_default()
     }
     fn weight() -> Weight {
         A::weight().saturating_add(B::weight()).saturating_add(C::weight())

@@ -1,7 +1,7 @@
 //! # Runtime APIs
 //!
 //! What both runtimes answer to their node: its import and mining (`HybridPowApi`, `AnalysisApi`), its `joint_*` RPC
-//! and the relayer (`LightClientApi`, `LanesApi`, `PegApi`).
+//! and the relayer (`LightClientApi`, `LanesApi`, `SubtreesApi`, `PegApi`).
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![allow(missing_docs, clippy::too_many_arguments)] // the macro's output
@@ -10,11 +10,30 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use codec::{Decode, Encode};
-pub use gridpeg_copula::prices::{CarbonGuidance, Price, PricePair, WindowState};
-use gridpeg_header::{Claim, Millis, PowParameters, Tip, H256, U256};
+pub use gridpeg_copula::{
+    claim::ClaimError,
+    prices::{CarbonGuidance, Price, PricePair, WindowState},
+};
+use gridpeg_header::{Analysis, Claim, Millis, PowParameters, SubtreeId, Tip, H256, U256};
 use gridpeg_messages::{units::Balance, LaneState, Nonce, OutboxLeaf};
 use polkadot_sdk::sp_runtime::DispatchError;
 use scale_info::TypeInfo;
+
+/// What a claim is worth to a child of a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct Worth {
+    /// What the child's header must say of it.
+    pub analysis: Analysis,
+    /// The most that its AIC may be, in 2⁻²⁰: that of the best claim known.
+    pub least: i64,
+}
+
+impl Worth {
+    /// Whether a child may carry the claim.
+    pub fn is_enough(&self) -> bool {
+        self.analysis.aic <= self.least
+    }
+}
 
 /// The counterpart chain, as anchored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
@@ -109,11 +128,15 @@ polkadot_sdk::sp_api::decl_runtime_apis! {
         fn parameters() -> Option<PowParameters>;
     }
 
-    /// The analysis of electricity and carbon prices.
+    /// The analysis of electricity and carbon prices. The first four functions answer as a child of this block will
+    /// find things: if this block has brought new code, its migrations are run before, and forgotten again.
     pub trait AnalysisApi {
         /// What a child of this block is analysed against: computed afresh if this block has changed the window.
         fn window() -> WindowState;
-        /// The price pairs of the window D at the end of this block, oldest first.
+        /// What a child of this block would be worth with this claim, by the code that executes the child; the error if
+        /// it may have no claim, or not this one.
+        fn worth(claim: Claim) -> Result<Worth, ClaimError>;
+        /// The price pairs of the window D, oldest first.
         fn prices() -> Vec<PricePair>;
         /// Where the carbon price is to be expected at this electricity price, by the best claim known; `None` while
         /// there are too few pairs for an analysis.
@@ -121,7 +144,8 @@ polkadot_sdk::sp_api::decl_runtime_apis! {
         /// AIC in 2⁻²⁰ of a claim on these u-values, by the same code that judges a block's; `None` if the claim is
         /// refused. Like the three that follow it asks nothing of the state: for tools, and for whoever wants to check.
         fn evaluate(pairs: Vec<(u32, u32)>, claim: Claim) -> Option<i64>;
-        /// The reference claim on these u-values, and AIC_ref in 2⁻²⁰.
+        /// The reference claim on these u-values, and AIC_ref in 2⁻²⁰; independence and 0 with fewer than 30 pairs, or
+        /// more than 1,024.
         fn reference(pairs: Vec<(u32, u32)>) -> (Claim, i64);
         /// The u-values of these prices (electricity, carbon); `None` if there are none, or more than 1,024.
         fn u_values(prices: Vec<(Price, Price)>) -> Option<Vec<(u32, u32)>>;
@@ -138,8 +162,6 @@ polkadot_sdk::sp_api::decl_runtime_apis! {
         fn best() -> Option<Tip>;
         /// One header.
         fn header(hash: H256) -> Option<KnownHeader>;
-        /// The header at this height on the heaviest branch, while it is kept.
-        fn canonical(number: u32) -> Option<H256>;
         /// The highest header that is confirmed.
         fn confirmed() -> Option<Tip>;
         /// The highest header that would be confirmed if these sealed headers were submitted now; the error if they would
@@ -157,6 +179,13 @@ polkadot_sdk::sp_api::decl_runtime_apis! {
         fn lanes() -> LanesStatus;
         /// How much one call takes.
         fn limits() -> RelayLimits;
+    }
+
+    /// What the header commits in its subtrees.
+    pub trait SubtreesApi {
+        /// The leaves of a subtree at the end of this block, in order, as they are hashed; none of a subtree that the
+        /// chain does not have.
+        fn leaves(tree: SubtreeId) -> Vec<Vec<u8>>;
     }
 
     /// The peg's books.

@@ -25,3 +25,14 @@ export function printRows(rows) {
     console.log(`  ${name.padEnd(width)}  ${value}`);
   }
 }
+
+/** An amount or a price in coins, e.g. `0.42`, in the smallest unit; fails beyond twelve decimals. */
+export function unitsOf(text) {
+  const [, whole, fraction = ''] = /^(\d+)(?:\.(\d{1,12}))?$/.exec(text) ?? [];
+
+  if (whole === undefined) {
+    throw new Error(`${text} is no number of coins with up to twelve decimals`);
+  }
+
+  return BigInt(whole) * UNIT + BigInt(fraction.padEnd(12, '0'));
+}

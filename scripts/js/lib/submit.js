@@ -17,17 +17,17 @@ export class DispatchFailed extends Error {
 
 /**
  * Signs `tx` with `signer`, sends it, and waits until it is in a block (`until: 'inBlock'`) or in a finalized one
- * (`until: 'finalized'`).
+ * (`until: 'finalized'`). `nonce` is the account's next one, unless `sender.js` counts them.
  *
  * Returns `{ events, inBlock, finalized }`: the transaction's events, and the blocks as `{ hash, number }`, `finalized`
  * only when asked for. Throws [`DispatchFailed`] when the call failed, also inside `sudo`.
  */
-export async function submit(api, tx, signer, until = 'inBlock') {
+export async function submit(api, tx, signer, until = 'inBlock', nonce = -1) {
   let stop = () => {};
   const sent = new Promise((resolve, reject) => {
     let inBlock;
 
-    tx.signAndSend(signer, { nonce: -1 }, (result) => {
+    tx.signAndSend(signer, { nonce }, (result) => {
       const { status } = result;
 
       if (result.isError) {

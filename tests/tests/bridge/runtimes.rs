@@ -291,7 +291,7 @@ macro_rules! chain_runtime {
             }
 
             fn leaves() -> Vec<OutboxLeaf> {
-                $runtime::Lanes::leaves()
+                $runtime::Lanes::outbox()
             }
 
             fn is_stale(headers: &[Vec<u8>], leaves: &[LeafProof]) -> bool {

@@ -2,63 +2,75 @@
 //! nothing behind; the best claim known is always enough, and a better one is worth more.
 
 use electricity_runtime::RuntimeCall;
-use gridpeg_copula::{best_claim, evaluate, gain, Claim};
+use gridpeg_copula::{best_claim, evaluate, gain, reference, Claim};
 use gridpeg_forge::{decode, easy_spec, Draft, Forge};
-use gridpeg_header::{
-    digest::{joint_item, pre_runtime_item, UnsealedDigest},
-    Analysis, PowParameters,
-};
+use gridpeg_header::{digest::UnsealedDigest, Analysis, PowParameters};
 use gridpeg_messages::prices::{Side, Summary};
 use gridpeg_node::client::{Block, Hash};
-use gridpeg_tests::spec::{price_pair, price_pairs, set_price_pairs};
+use gridpeg_tests::spec::{price_pair, price_pairs, set_price_pairs, PricePair};
 use polkadot_sdk::{
     pallet_sudo, sc_consensus::ImportResult, sp_blockchain::HeaderBackend, sp_runtime::OpaqueExtrinsic,
 };
 use serde_json::{json, Value};
 use std::{thread::sleep, time::Duration};
 
-const T: u64 = 3_000;
+pub(crate) const T: u64 = 3_000;
 /// Pairs in the window. It is full, so a new pair pushes the oldest out.
-const PAIRS: u64 = 60;
+pub(crate) const PAIRS: u64 = 60;
 const ONE: i32 = 1 << 16;
 
 gridpeg_forge::signs!(on_electricity, electricity_runtime);
 
 /// A chain with so many price pairs in its genesis.
 pub(crate) fn chain(pairs: u64, edit: impl FnOnce(&mut PowParameters)) -> Forge {
+    chain_of(&price_pairs(pairs), edit)
+}
+
+/// A chain with these price pairs in its genesis.
+pub(crate) fn chain_of(pairs: &[PricePair], edit: impl FnOnce(&mut PowParameters)) -> Forge {
     let network = &electricity_node::NETWORK;
     let mut spec: Value = serde_json::from_str(&easy_spec(network, edit)).unwrap();
-    set_price_pairs(&mut spec, &price_pairs(pairs));
+    set_price_pairs(&mut spec, pairs);
     spec["genesis"]["runtimeGenesis"]["patch"]["jointPrices"]["window"] = json!(PAIRS);
     Forge::of_spec(network, spec.to_string())
 }
 
 /// A chain of two blocks or more, and a draft of the next.
-struct Case {
-    forge: Forge,
+pub(crate) struct Case {
+    pub(crate) forge: Forge,
     draft: Draft,
     /// What the draft says, which is true.
-    honest: UnsealedDigest,
+    pub(crate) honest: UnsealedDigest,
 }
 
 impl Case {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(PAIRS)
     }
 
-    fn with(pairs: u64) -> Self {
+    pub(crate) fn with(pairs: u64) -> Self {
         let forge = chain(pairs, |_| {});
         let tip = forge.grow(forge.genesis(), 2, T);
         Self::on(forge, tip)
     }
 
-    fn on(forge: Forge, parent: Hash) -> Self {
+    pub(crate) fn on(forge: Forge, parent: Hash) -> Self {
         let draft = forge.draft(parent, forge.time_after(parent, T), [1; 32], Vec::new());
         let honest = UnsealedDigest::from_header(&draft.header).unwrap();
         Self { forge, draft, honest }
     }
 
-    fn parent(&self) -> Hash {
+    /// The same, with the best claim that there is known, and gained by.
+    pub(crate) fn gaining() -> Self {
+        let case = Self::new();
+        let (best, _) = best_claim(&case.pairs());
+        let parent = case.parent();
+        let draft = case.forge.draft_claiming(parent, case.forge.time_after(parent, T), [1; 32], Some(best));
+        let tip = case.forge.import(draft);
+        Self::on(case.forge, tip)
+    }
+
+    pub(crate) fn parent(&self) -> Hash {
         self.draft.header.parent_hash
     }
 
@@ -67,29 +79,33 @@ impl Case {
     }
 
     /// What a claim is worth in the draft's place.
-    fn worth(&self, claim: Claim) -> Analysis {
+    pub(crate) fn worth(&self, claim: Claim) -> Analysis {
         let window = self.forge.window(self.parent());
         let aic = evaluate(&window.state.pairs, &claim).unwrap();
         let observations = window.state.pairs.len() as u32;
         Analysis { observations, aic, gain: gain(window.state.reference, aic) }
     }
 
-    fn claimed(&self) -> (Claim, Analysis) {
+    pub(crate) fn claimed(&self) -> (Claim, Analysis) {
         (self.honest.pre.claim.unwrap(), self.honest.joint.analysis.unwrap())
     }
 
     /// The draft's block says this instead, and has the work for it.
     fn saying(&mut self, claim: Option<Claim>, analysis: Option<Analysis>) -> Block {
-        let mut digest = self.honest.clone();
-        digest.pre.claim = claim;
-        digest.joint.analysis = analysis;
-        self.draft.header.digest.logs = vec![pre_runtime_item(&digest.pre), joint_item(&digest.joint)];
-        self.draft.target = digest.joint.effective_target();
+        self.draft.say(&self.digest(claim, analysis));
         self.draft.seal()
     }
 
+    /// The draft's digest with this instead.
+    pub(crate) fn digest(&self, claim: Option<Claim>, analysis: Option<Analysis>) -> UnsealedDigest {
+        let mut digest = self.honest.clone();
+        digest.pre.claim = claim;
+        digest.joint.analysis = analysis;
+        digest
+    }
+
     /// The block that says this is refused for this reason, and nothing of it stays.
-    fn refuses(&mut self, claim: Option<Claim>, analysis: Option<Analysis>, reason: &str) {
+    pub(crate) fn refuses(&mut self, claim: Option<Claim>, analysis: Option<Analysis>, reason: &str) {
         let block = self.saying(claim, analysis);
         let best = self.forge.best();
         let error = self.forge.receive(&block).unwrap_err();
@@ -99,7 +115,7 @@ impl Case {
     }
 
     /// What is true is still taken.
-    fn goes_on(&mut self) {
+    pub(crate) fn goes_on(&mut self) {
         let (claim, analysis) = (self.honest.pre.claim, self.honest.joint.analysis);
         let block = self.saying(claim, analysis);
         takes(&self.forge, &block);
@@ -107,32 +123,35 @@ impl Case {
     }
 }
 
-fn knows(forge: &Forge, block: &Block) -> bool {
+pub(crate) fn knows(forge: &Forge, block: &Block) -> bool {
     HeaderBackend::<Block>::header(&**forge.client(), block.header.hash()).unwrap().is_some()
 }
 
-fn takes(forge: &Forge, block: &Block) {
+pub(crate) fn takes(forge: &Forge, block: &Block) {
     let result = forge.receive(block);
     assert!(matches!(result, Ok(ImportResult::Imported(_))), "{result:?}");
 }
 
 /// A node that has the blocks of this one's best branch.
-fn follower(forge: &Forge) -> Forge {
+pub(crate) fn follower(forge: &Forge) -> Forge {
     let node = forge.sibling();
     let height = forge.tip(forge.best()).number;
     (1..=height).for_each(|number| takes(&node, &forge.block(forge.hash_at(number))));
     node
 }
 
+/// A call by root, signed by //Alice.
+pub(crate) fn sudo(forge: &Forge, nonce: u32, call: RuntimeCall) -> OpaqueExtrinsic {
+    on_electricity(forge.genesis(), nonce, RuntimeCall::Sudo(pallet_sudo::Call::sudo { call: Box::new(call) }))
+}
+
 /// What reports the pair of a period, signed by //Alice.
-fn reports(forge: &Forge, period: u64, first_nonce: u32) -> Vec<OpaqueExtrinsic> {
+pub(crate) fn reports(forge: &Forge, period: u64, first_nonce: u32) -> Vec<OpaqueExtrinsic> {
     let (_, electricity, carbon) = price_pair(period);
     let sides = [(Side::Electricity, electricity), (Side::Carbon, carbon)];
     let signed = sides.into_iter().zip(first_nonce..).map(|((side, price), nonce)| {
         let summary = Summary { price, quantity: 1_000_000, sellers: 2, buyers: 2 };
-        let report = pallet_joint_prices::Call::report { side, period, summary };
-        let sudo = RuntimeCall::Sudo(pallet_sudo::Call::sudo { call: Box::new(RuntimeCall::JointPrices(report)) });
-        on_electricity(forge.genesis(), nonce, sudo)
+        sudo(forge, nonce, RuntimeCall::JointPrices(pallet_joint_prices::Call::report { side, period, summary }))
     });
     signed.collect()
 }
@@ -210,17 +229,13 @@ fn a_claim_worse_than_the_reference_is_refused() {
 
 #[test]
 fn a_claim_worse_than_the_best_one_known_is_refused() {
-    let case = Case::new();
-    let (reference, _) = case.claimed();
-    let (best, aic) = best_claim(&case.pairs());
-    let parent = case.parent();
-    let draft = case.forge.draft_claiming(parent, case.forge.time_after(parent, T), [1; 32], Some(best));
-    let tip = case.forge.import(draft);
-    let mut case = Case::on(case.forge, tip);
+    let mut case = Case::gaining();
+    let (reference, _) = reference(&case.pairs());
+    let (best, known) = case.claimed();
+    assert_eq!(best, best_claim(&case.pairs()).0, "copied");
     let worth = case.worth(reference);
-    assert!(worth.aic > aic);
+    assert!(worth.aic > known.aic);
     case.refuses(Some(reference), Some(worth), "claim-worse");
-    assert_eq!(case.claimed().0, best, "copied");
     case.goes_on();
 }
 

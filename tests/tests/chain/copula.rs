@@ -11,8 +11,9 @@ use gridpeg_node::{
     },
 };
 use gridpeg_runtime_api::AnalysisApi;
-use gridpeg_tests::spec::price_pair;
+use gridpeg_tests::{report, spec::price_pair};
 use polkadot_sdk::sp_api::ProvideRuntimeApi;
+use std::{sync::Barrier, thread};
 
 const T: u64 = 3_000;
 const PAIRS: u64 = 60;
@@ -21,6 +22,7 @@ const UNKNOWN_BLOCK: i32 = -32100;
 const TOO_FEW_PAIRS: i32 = -32110;
 const PRUNED: i32 = -32111;
 const PARAMETER: i32 = -32112;
+const BUSY: i32 = -32113;
 
 fn forge() -> Forge {
     chain(PAIRS, |parameters| {
@@ -95,6 +97,50 @@ fn simulations_and_the_density_are_for_those_who_ask() {
     let density = answer.density.unwrap();
     assert_eq!((density.electricity.len(), density.carbon.len(), density.values.len()), (30, 30, 30));
     assert!(density.values.iter().flatten().all(|value| value.is_finite() && *value >= 0.0));
+}
+
+#[test]
+fn simulations_asked_for_at_once_are_answered_or_told_to_ask_again() {
+    const CALLERS: usize = 8;
+    const ROUNDS: usize = 5;
+    let forge = forge();
+    let copula = forge.copula();
+    let simulation = GuidanceOptions { monte_carlo: Some(Simulation { seed: 1, samples: 10_000 }), density: Some(100) };
+    // Fitted, so that nobody waits for that.
+    let expected = copula.guidance(None, None, Some(simulation)).unwrap();
+    let barrier = Barrier::new(CALLERS);
+    let ask = || {
+        barrier.wait();
+        // What needs no simulation is answered in between.
+        assert!(copula.guidance(None, None, None).is_ok());
+        copula.guidance(None, None, Some(simulation))
+    };
+    let (mut answered, mut busy) = (0, 0);
+    for _ in 0..ROUNDS {
+        let answers: Vec<_> = thread::scope(|scope| {
+            let callers: Vec<_> = (0..CALLERS).map(|_| scope.spawn(ask)).collect();
+            callers.into_iter().map(|caller| caller.join().unwrap()).collect()
+        });
+        for answer in answers {
+            match answer {
+                Ok(answer) => {
+                    assert_eq!(answer, expected);
+                    answered += 1;
+                }
+                Err(error) => {
+                    assert_eq!(error.code(), BUSY, "{error}");
+                    busy += 1;
+                }
+            }
+        }
+        if busy > 0 {
+            break;
+        }
+    }
+    assert!(answered > 0, "everybody was told to wait");
+    // On a machine that makes eight of them in half a second nobody has to ask again.
+    report(&format!("simulations asked for at once: {answered} answered, {busy} told to ask again"));
+    assert!(copula.guidance(None, None, Some(simulation)).is_ok(), "the permit came back");
 }
 
 fn price_spread(prices: &[Price]) -> u64 {

@@ -1,10 +1,16 @@
-//! Property test of the import against a model: random trees of forged blocks, delivered in random order, with
+//! Property tests of the import against a model: random trees of forged blocks, delivered in random order, with
 //! duplicates, blocks before their parents and blocks that break a rule. After every delivery the best block is the
-//! heaviest valid one, the first seen of equals, and never leaves the finalized block.
+//! heaviest valid one and never leaves the finalized block. Of equals it is the first seen, unless another one came
+//! shortly after and has the larger gain: without price pairs none has any.
 
+use crate::claims::{chain, PAIRS};
+use gridpeg_copula::{best_claim, Claim};
 use gridpeg_forge::{decode, Forge};
-use gridpeg_header::{Header, U256};
-use gridpeg_node::client::{Block, Hash};
+use gridpeg_header::{PowParameters, U256};
+use gridpeg_node::{
+    client::{Block, Hash},
+    import::fork_choice::tie_window,
+};
 use gridpeg_tests::report;
 use polkadot_sdk::{sc_consensus::ImportResult, sp_blockchain::HeaderBackend, sp_runtime::DigestItem};
 use proptest::{
@@ -15,15 +21,19 @@ use proptest::{
 use std::{
     cell::RefCell,
     collections::{BTreeMap, HashMap},
+    ops::Range,
+    time::{Duration, Instant},
 };
 
 const CASES: u32 = 120;
+/// Cases with price pairs.
+const CASES_WITH_GAINS: u32 = 60;
 const K: u32 = 4;
 /// Solve times that a block may have: early ones make their children heavier.
 const SOLVE_TIMES: [u64; 4] = [700, 3_000, 3_000, 9_000];
 
-/// A block of the tree: how far back its parent is in the list, and its solve time.
-type Planned = (usize, usize);
+/// A block of the tree: how far back its parent is in the list, its solve time, and whether it claims the best copula.
+type Planned = (usize, usize, bool);
 
 /// A delivery: which block, and the fault to give it, if any.
 type Delivery = (prop::sample::Index, Option<Fault>);
@@ -42,8 +52,8 @@ fn faults() -> impl Strategy<Value = Option<Fault>> {
     ]
 }
 
-fn cases() -> impl Strategy<Value = (Vec<Planned>, Vec<Delivery>)> {
-    let tree = vec((0..6usize, 0..SOLVE_TIMES.len()), 8..34);
+fn cases(solve_times: Range<usize>) -> impl Strategy<Value = (Vec<Planned>, Vec<Delivery>)> {
+    let tree = vec((0..6usize, solve_times, prop::bool::weighted(0.25)), 8..34);
     let deliveries = vec((any::<prop::sample::Index>(), faults()), 8..64);
     (tree, deliveries)
 }
@@ -51,19 +61,46 @@ fn cases() -> impl Strategy<Value = (Vec<Planned>, Vec<Delivery>)> {
 /// What happened, over all cases.
 type Histogram = BTreeMap<&'static str, u32>;
 
+fn shallow(parameters: &mut PowParameters) {
+    parameters.finality_depth = K;
+    parameters.confirmations = K;
+}
+
 #[test]
 fn the_heaviest_valid_branch_is_always_best() {
-    let forge = Forge::new(&electricity_node::NETWORK, |parameters| {
-        parameters.finality_depth = K;
-        parameters.confirmations = K;
-    });
+    // No price pairs, no gains: of equals the first one stays.
+    let forge = Forge::new(&electricity_node::NETWORK, shallow);
+    let histogram = run("random trees", &forge, CASES, 0..SOLVE_TIMES.len());
+    happened(&histogram, &[("reorganised", 200), ("extended", 300), ("beside", 100), ("tie kept the first", 20)]);
+    happened(&histogram, &[("before its parent", 100), ("again", 100), ("invalid", 50), ("below finality", 5)]);
+    assert_eq!(histogram.get("tie won by gain"), None);
+}
+
+#[test]
+fn of_equals_that_come_together_the_larger_gain_is_best() {
+    // All on schedule, so that branches of equal length have equal work.
+    let histogram = run("random trees with gains", &chain(PAIRS, shallow), CASES_WITH_GAINS, 1..3);
+    happened(&histogram, &[("reorganised", 20), ("tie kept the first", 20), ("tie won by gain", 5)]);
+}
+
+fn happened(histogram: &Histogram, outcomes: &[(&str, u32)]) {
+    for (outcome, least) in outcomes {
+        let count = histogram.get(*outcome).copied().unwrap_or(0);
+        assert!(count >= *least, "only {count} times: {outcome}");
+    }
+}
+
+/// Nodes of this forge's chain against the model.
+fn run(what: &str, forge: &Forge, count: u32, solve_times: Range<usize>) -> Histogram {
+    let window = forge.window(forge.genesis());
+    let best = window.state.least.map(|_| best_claim(&window.state.pairs).0);
     let histogram = RefCell::new(Histogram::new());
     let serial = RefCell::new(0u32);
-    let mut runner = TestRunner::new(Config { cases: CASES, failure_persistence: None, ..Config::default() });
-    let result = runner.run(&cases(), |(tree, deliveries)| {
+    let mut runner = TestRunner::new(Config { cases: count, failure_persistence: None, ..Config::default() });
+    let result = runner.run(&cases(solve_times), |(tree, deliveries)| {
         // A forge of its own for each tree: the client takes 32 blocks of a height.
-        let blocks = mine(&forge.sibling(), &tree, &serial);
-        let mut node = Checked { node: forge.sibling(), model: Model::new(&forge) };
+        let blocks = mine(&forge.sibling(), &tree, best, &serial);
+        let mut node = Checked { node: forge.sibling(), model: Model::new(forge) };
         let histogram = &mut histogram.borrow_mut();
         for (index, fault) in deliveries {
             node.deliver(index.get(&blocks), fault, histogram);
@@ -75,28 +112,26 @@ fn the_heaviest_valid_branch_is_always_best() {
         Ok(())
     });
     let histogram = histogram.into_inner();
-    report(&format!("import of random trees: {histogram:?}"));
+    report(&format!("import of {what}: {histogram:?}"));
     if let Err(error) = result {
         panic!("{error}");
     }
-    for (outcome, least) in [("reorganised", 200), ("extended", 300), ("beside", 100), ("tie kept the first", 20)]
-        .into_iter()
-        .chain([("before its parent", 100), ("again", 100), ("invalid", 50), ("below finality", 5)])
-    {
-        let count = histogram.get(outcome).copied().unwrap_or(0);
-        assert!(count >= least, "only {count} times: {outcome}");
-    }
+    histogram
 }
 
-/// Mines a tree on genesis. Parents come before their children.
-fn mine(forge: &Forge, tree: &[Planned], serial: &RefCell<u32>) -> Vec<Block> {
+/// Mines a tree on genesis. Parents come before their children. Blocks carry the best claim known, or this one.
+fn mine(forge: &Forge, tree: &[Planned], best: Option<Claim>, serial: &RefCell<u32>) -> Vec<Block> {
     let mut hashes = vec![forge.genesis()];
-    for (back, solve) in tree {
+    for (back, solve, eager) in tree {
         *serial.borrow_mut() += 1;
         let mut author = [0; 32];
         author[..4].copy_from_slice(&serial.borrow().to_le_bytes());
         let parent = hashes[hashes.len().saturating_sub(1 + back)];
-        hashes.push(forge.extend(parent, SOLVE_TIMES[*solve], author));
+        let time = forge.time_after(parent, SOLVE_TIMES[*solve]);
+        hashes.push(forge.import(match best {
+            Some(claim) if *eager => forge.draft_claiming(parent, time, author, Some(claim)),
+            _ => forge.draft(parent, time, author, Vec::new()),
+        }));
     }
     hashes.into_iter().skip(1).map(|hash| forge.block(hash)).collect()
 }
@@ -106,6 +141,9 @@ struct Known {
     number: u32,
     parent: Hash,
     work: U256,
+    gain: u32,
+    /// Between these its check began.
+    arrived: (Instant, Instant),
 }
 
 /// What the node should think.
@@ -113,6 +151,7 @@ struct Model {
     known: HashMap<Hash, Known>,
     best: Hash,
     finalized: Hash,
+    window: Duration,
 }
 
 #[derive(Debug, PartialEq)]
@@ -125,9 +164,10 @@ enum Outcome {
 
 impl Model {
     fn new(forge: &Forge) -> Self {
-        let genesis = forge.genesis();
-        let known = HashMap::from([(genesis, Known { number: 0, parent: genesis, work: U256::zero() })]);
-        Self { known, best: genesis, finalized: genesis }
+        let (genesis, now) = (forge.genesis(), Instant::now());
+        let origin = Known { number: 0, parent: genesis, work: U256::zero(), gain: 0, arrived: (now, now) };
+        let known = HashMap::from([(genesis, origin)]);
+        Self { known, best: genesis, finalized: genesis, window: tie_window(forge.parameters()) }
     }
 
     fn ancestor(&self, mut hash: Hash, number: u32) -> Hash {
@@ -137,7 +177,15 @@ impl Model {
         hash
     }
 
-    fn deliver(&mut self, header: &Header, work: U256, histogram: &mut Histogram) -> Outcome {
+    /// What becomes of a block that came between these times. `chosen` is the node's best block after it.
+    fn deliver(
+        &mut self,
+        block: &Block,
+        arrived: (Instant, Instant),
+        chosen: Hash,
+        histogram: &mut Histogram,
+    ) -> Outcome {
+        let (header, joint) = (&block.header, decode(block).joint);
         let hash = header.hash();
         if self.known.contains_key(&hash) {
             return Outcome::Again;
@@ -150,21 +198,30 @@ impl Model {
         if parent.number < finalized || self.ancestor(header.parent_hash, finalized) != self.finalized {
             return Outcome::BelowFinality;
         }
-        self.known.insert(hash, Known { number: header.number, parent: header.parent_hash, work });
-        let best = self.known[&self.best].work;
-        let place = match work.cmp(&best) {
-            std::cmp::Ordering::Greater if header.parent_hash == self.best => "extended",
+        let (number, parent) = (header.number, header.parent_hash);
+        let new = Known { number, parent, work: joint.work, gain: joint.gain(), arrived };
+        self.known.insert(hash, new);
+        let best = self.known[&self.best];
+        let place = match new.work.cmp(&best.work) {
+            std::cmp::Ordering::Greater if parent == self.best => "extended",
             std::cmp::Ordering::Greater => "reorganised",
+            std::cmp::Ordering::Equal if self.wins_by_gain(&new, &best, chosen == hash) => "tie won by gain",
             std::cmp::Ordering::Equal => "tie kept the first",
             std::cmp::Ordering::Less => "beside",
         };
         count(histogram, place);
-        if work > best {
+        if ["extended", "reorganised", "tie won by gain"].contains(&place) {
             self.best = hash;
-            let number = header.number.saturating_sub(K).max(finalized);
-            self.finalized = self.ancestor(hash, number);
+            self.finalized = self.ancestor(hash, number.saturating_sub(K).max(finalized));
         }
         Outcome::Imported
+    }
+
+    /// Whether of equal work the new one takes the best one's place. Where the clock leaves it open, the node is right.
+    fn wins_by_gain(&self, new: &Known, best: &Known, node_says: bool) -> bool {
+        let soonest = new.arrived.0.saturating_duration_since(best.arrived.1);
+        let latest = new.arrived.1.saturating_duration_since(best.arrived.0);
+        new.gain > best.gain && (latest <= self.window || soonest <= self.window && node_says)
     }
 }
 
@@ -190,9 +247,10 @@ impl Checked {
     }
 
     fn deliver_valid(&mut self, block: &Block, histogram: &mut Histogram) {
-        let work = decode(block).joint.work;
-        let expected = self.model.deliver(&block.header, work, histogram);
-        let (found, name) = match self.node.receive(block) {
+        let begin = Instant::now();
+        let received = self.node.receive(block);
+        let expected = self.model.deliver(block, (begin, Instant::now()), self.node.best(), histogram);
+        let (found, name) = match received {
             Ok(ImportResult::Imported(_)) => (Outcome::Imported, None),
             Ok(ImportResult::AlreadyInChain) => (Outcome::Again, Some("again")),
             Ok(ImportResult::UnknownParent) => (Outcome::BeforeItsParent, Some("before its parent")),

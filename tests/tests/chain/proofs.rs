@@ -166,9 +166,12 @@ fn a_node_that_ended_before_it_kept_leaves_keeps_them_at_its_next_start() {
         node.receive_unchecked(&forge.block(forge.hash_at(number)));
     }
     let root = decode(&forge.block(forge.best())).joint.subtree(SubtreeId::CrossChain).unwrap();
-    assert!(forge.leaves().has(&root).unwrap() && !node.leaves().has(&root).unwrap());
+    assert!(
+        forge.leaves().has(SubtreeId::CrossChain, &root).unwrap()
+            && !node.leaves().has(SubtreeId::CrossChain, &root).unwrap()
+    );
     check_lanes(&node, node.best());
     let node = node.restart();
-    assert!(node.leaves().has(&root).unwrap());
+    assert!(node.leaves().has(SubtreeId::CrossChain, &root).unwrap());
     check_lanes(&node, node.best());
 }

@@ -38,6 +38,13 @@ pub struct Choice {
     pub own: bool,
 }
 
+impl Choice {
+    /// The best claim that the chain knows on a window; `None` if there are too few pairs for a claim.
+    pub fn known(window: &Window) -> Option<Self> {
+        window.state.least.map(|(claim, aic)| Self { claim, aic, own: false })
+    }
+}
+
 /// Fits windows. The thread ends when this is dropped, after the fit that it is at.
 pub struct Fitter(Arc<Shared>);
 
@@ -82,15 +89,15 @@ impl Fitter {
     /// The claim for a block on this window: this node's fit if it is ready and at least as good as the best claim
     /// known, else that one. `None` if there are too few pairs for a claim. Asks for a fit if there is none yet.
     pub fn claim_for(&self, window: &Arc<Window>) -> Option<Choice> {
-        let Some((claim, aic)) = window.state.least else {
+        let Some(known) = Choice::known(window) else {
             self.0.metrics.fit_pending.set(0);
             return None;
         };
         let fit = self.fit_of(window);
         self.0.metrics.fit_pending.set(fit.is_none().into());
         Some(match fit {
-            Some((claim, fitted)) if fitted <= aic => Choice { claim, aic: fitted, own: true },
-            _ => Choice { claim, aic, own: false },
+            Some((claim, aic)) if aic <= known.aic => Choice { claim, aic, own: true },
+            _ => known,
         })
     }
 

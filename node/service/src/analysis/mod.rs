@@ -5,7 +5,7 @@
 //!
 //! | module | what it does |
 //! |---|---|
-//! | [`window`] | the price pairs that a block's children make claims about, from the runtime, kept for a while |
+//! | [`window`] | the price pairs that claims are about, and what claims are worth: from the runtime, kept for a while |
 //! | [`fit`] | the fit worker: finds the best claim for a window, on a thread of its own |
 //! | here | claims and their worth, for logs and metrics |
 //!
@@ -16,12 +16,15 @@
 //!                                 │ a new window                                                          ▲
 //!                                 └────────▶ fit worker ─▶ notification ─▶ the template is built again ───┘
 //! ```
+//!
+//! A fit is found with this binary's code. Before a template carries it the parent's runtime is asked what it is worth:
+//! after an upgrade that evaluates otherwise, a miner whose binary is older carries the best claim known instead.
 
 pub mod fit;
 pub mod window;
 
 pub use fit::{Choice, Fitter};
-pub use window::{Window, WindowKey, Windows};
+pub use window::{Judged, Window, WindowKey, Windows};
 
 use gridpeg_copula::{Claim, Family, Rotation, AIC_UNIT};
 use gridpeg_header::{Analysis, JointDigest, PreDigest};

@@ -1,12 +1,12 @@
 //! What a block's claim must satisfy, given the price pairs that its parent's state holds.
 //!
-//! Execution finds the same: the runtime evaluates the claim by the same code and writes its worth into the digest.
-//! Here it is done before, so that whoever lies is refused by the name of the lie, and before anything expensive. As with
-//! the header's rules, an upgrade that changes the evaluation needs nodes that know it.
+//! The parent's runtime says what the claim is worth, and execution finds the same: it is the same code, which an
+//! upgrade of the runtime may change. Here it is asked before, so that whoever lies is refused by the name of the lie,
+//! and before anything expensive. What names a copula at all is a rule of headers, which no upgrade changes.
 
-use gridpeg_copula::{evaluate, gain, Claim, ClaimError, MIN_OBSERVATIONS};
+use crate::analysis::Judged;
 use gridpeg_header::Analysis;
-use gridpeg_runtime_api::WindowState;
+use gridpeg_runtime_api::{ClaimError, WindowState};
 
 /// What is wrong with a block's claim. AICs are in units of 2⁻²⁰; smaller is better.
 #[derive(Debug, thiserror::Error)]
@@ -15,9 +15,9 @@ pub enum ClaimFault {
     #[error("there are {0} price pairs, and no claim about them")]
     Missing(usize),
     /// There are too few pairs for an analysis, and the block has one.
-    #[error("there are {0} price pairs, fewer than the {MIN_OBSERVATIONS} of an analysis")]
-    Unexpected(usize),
-    /// The claim names no copula.
+    #[error("there is a claim, and fewer price pairs than an analysis takes")]
+    Unexpected,
+    /// The claim is worth nothing.
     #[error("the claim: {0}")]
     Invalid(ClaimError),
     /// The header states another worth than the claim has.
@@ -43,7 +43,7 @@ impl ClaimFault {
     pub fn reason(&self) -> &'static str {
         match self {
             Self::Missing(_) => "claim-missing",
-            Self::Unexpected(_) => "claim-unexpected",
+            Self::Unexpected => "claim-unexpected",
             Self::Invalid(_) => "claim-invalid",
             Self::AnalysisFalse { .. } => "analysis-false",
             Self::Worse { .. } => "claim-worse",
@@ -51,24 +51,26 @@ impl ClaimFault {
     }
 }
 
-/// Checks the claim and the analysis in a header against the window of its parent's children. Strict decoding has seen
-/// to it that there are both or none.
-pub(super) fn check(claimed: Option<(&Claim, &Analysis)>, window: &WindowState) -> Result<(), ClaimFault> {
-    let pairs = &window.pairs;
-    let (claim, stated, least) = match (claimed, &window.least) {
-        (None, None) => return Ok(()),
-        (None, Some(_)) => return Err(ClaimFault::Missing(pairs.len())),
-        (Some(_), None) => return Err(ClaimFault::Unexpected(pairs.len())),
-        (Some((claim, stated)), Some((_, least))) => (claim, *stated, *least),
-    };
-    let aic = evaluate(pairs, claim).map_err(ClaimFault::Invalid)?;
-    let observations = u32::try_from(pairs.len()).unwrap_or(u32::MAX);
-    let found = Analysis { observations, aic, gain: gain(window.reference, aic) };
+/// Checks a header without a claim against the window of its parent's children.
+pub(super) fn check_absence(window: &WindowState) -> Result<(), ClaimFault> {
+    match window.least {
+        Some(_) => Err(ClaimFault::Missing(window.pairs.len())),
+        None => Ok(()),
+    }
+}
+
+/// Checks what a header states of its claim against what the parent's runtime says of it.
+pub(super) fn check(stated: Analysis, judged: Judged) -> Result<(), ClaimFault> {
+    let worth = judged.map_err(|error| match error {
+        ClaimError::TooFewPairs => ClaimFault::Unexpected,
+        error => ClaimFault::Invalid(error),
+    })?;
+    let found = worth.analysis;
     if stated != found {
         return Err(ClaimFault::AnalysisFalse { stated, found });
     }
-    if aic > least {
-        return Err(ClaimFault::Worse { aic, least });
+    if !worth.is_enough() {
+        return Err(ClaimFault::Worse { aic: found.aic, least: worth.least });
     }
     Ok(())
 }
@@ -76,80 +78,54 @@ pub(super) fn check(claimed: Option<(&Claim, &Analysis)>, window: &WindowState) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use gridpeg_copula::reference;
+    use gridpeg_runtime_api::Worth;
 
-    fn window() -> WindowState {
-        // Moves together, but not in step.
-        let pairs: Vec<_> = (1..=50u32).map(|i| (i << 26, (i + i % 7) << 26)).collect();
-        let (claim, reference) = reference(&pairs);
-        WindowState { revision: 1, pairs, least: Some((claim, reference)), reference }
+    const FOUND: Analysis = Analysis { observations: 50, aic: -700, gain: 3 };
+
+    fn reason(stated: Analysis, judged: Judged) -> &'static str {
+        check(stated, judged).map_or_else(|fault| fault.reason(), |()| "none")
     }
 
-    /// A claim with what it is worth.
-    fn honest(claim: Claim, window: &WindowState) -> (Claim, Analysis) {
-        let aic = evaluate(&window.pairs, &claim).unwrap();
-        let observations = window.pairs.len() as u32;
-        (claim, Analysis { observations, aic, gain: gain(window.reference, aic) })
-    }
-
-    fn reason(claimed: Option<(Claim, Analysis)>, window: &WindowState) -> &'static str {
-        let claimed = claimed.as_ref().map(|(claim, analysis)| (claim, analysis));
-        check(claimed, window).map_or_else(|fault| fault.reason(), |()| "none")
+    fn worth(least: i64) -> Judged {
+        Ok(Worth { analysis: FOUND, least })
     }
 
     #[test]
-    fn the_best_claim_known_is_taken() {
-        let window = window();
-        let (claim, _) = window.least.unwrap();
-        assert_eq!(reason(Some(honest(claim, &window)), &window), "none");
+    fn a_claim_no_worse_than_the_best_one_known_is_taken() {
+        assert_eq!(reason(FOUND, worth(FOUND.aic)), "none");
+        assert_eq!(reason(FOUND, worth(FOUND.aic + 1)), "none");
+        assert_eq!(reason(FOUND, worth(FOUND.aic - 1)), "claim-worse");
     }
 
     #[test]
     fn claim_and_pairs_go_together() {
-        let window = window();
-        let claimed = honest(window.least.unwrap().0, &window);
-        let few = WindowState { revision: 1, pairs: window.pairs[..29].to_vec(), least: None, reference: 0 };
-        assert_eq!(reason(None, &window), "claim-missing");
-        assert_eq!(reason(Some(claimed), &few), "claim-unexpected");
-        assert_eq!(reason(None, &few), "none");
+        let enough = WindowState { least: Some((gridpeg_copula::Claim::INDEPENDENCE, 0)), ..WindowState::default() };
+        assert_eq!(check_absence(&enough).unwrap_err().reason(), "claim-missing");
+        assert!(check_absence(&WindowState::default()).is_ok());
+        assert_eq!(reason(FOUND, Err(ClaimError::TooFewPairs)), "claim-unexpected");
     }
 
     #[test]
-    fn claims_that_name_no_copula_are_refused() {
-        let window = window();
-        let (claim, analysis) = honest(window.least.unwrap().0, &window);
-        assert_eq!(claim.family, 1, "the reference is Gaussian");
-        for wrong in [
-            Claim { family: 7, ..claim },
-            Claim { rotation: 1, ..claim },
-            Claim { parameters: [1 << 16, 0], ..claim },
-            Claim { parameters: [claim.parameters[0], 1], ..claim },
-        ] {
-            assert_eq!(reason(Some((wrong, analysis)), &window), "claim-invalid", "{wrong:?}");
+    fn claims_that_are_worth_nothing_are_refused() {
+        for error in [ClaimError::Family, ClaimError::Rotation, ClaimError::Parameters, ClaimError::NotFinite] {
+            assert_eq!(reason(FOUND, Err(error)), "claim-invalid", "{error:?}");
         }
     }
 
     #[test]
-    fn worse_claims_are_refused() {
-        let window = window();
-        assert_eq!(reason(Some(honest(Claim::INDEPENDENCE, &window)), &window), "claim-worse");
-        // By one unit.
-        let (claim, aic) = window.least.unwrap();
-        let known = WindowState { least: Some((claim, aic - 1)), ..window.clone() };
-        assert_eq!(reason(Some(honest(claim, &window)), &known), "claim-worse");
-    }
-
-    #[test]
     fn an_analysis_that_is_off_by_one_is_false() {
-        let window = window();
-        let (claim, analysis) = honest(window.least.unwrap().0, &window);
         for wrong in [
-            Analysis { observations: analysis.observations - 1, ..analysis },
-            Analysis { aic: analysis.aic - 1, ..analysis },
-            Analysis { aic: analysis.aic + 1, ..analysis },
-            Analysis { gain: analysis.gain + 1, ..analysis },
+            Analysis { observations: FOUND.observations - 1, ..FOUND },
+            Analysis { observations: FOUND.observations + 1, ..FOUND },
+            Analysis { aic: FOUND.aic - 1, ..FOUND },
+            Analysis { aic: FOUND.aic + 1, ..FOUND },
+            Analysis { gain: FOUND.gain - 1, ..FOUND },
+            Analysis { gain: FOUND.gain + 1, ..FOUND },
         ] {
-            assert_eq!(reason(Some((claim, wrong)), &window), "analysis-false", "{wrong:?}");
+            // Before anything is said of how good the claim is.
+            for least in [FOUND.aic, FOUND.aic - 1] {
+                assert_eq!(reason(wrong, worth(least)), "analysis-false", "{wrong:?}");
+            }
         }
     }
 }

@@ -5,7 +5,7 @@
 //! 2. [`JointBlockImport`], in this order:
 //!    strict decode → checkpoints of the chain spec → parent known, with its state → rules given the parent
 //!    ([`Tip::check`](gridpeg_header::Tip::check): number, target, cumulative work, time, work hash, clock) → claim
-//!    ([`ClaimFault`]: about the price pairs of the parent's state) → inherents → *lock* → fork choice → execution by
+//!    ([`ClaimFault`]: asked of the runtime in the parent's state) → inherents → *lock* → fork choice → execution by
 //!    the client, which recomputes the digest.
 //!
 //! **Fork choice** ([`fork_choice`]): more cumulative base work wins. Branches that leave the chain below its finalized
@@ -219,15 +219,15 @@ impl JointBlockImport {
         BlockImport::<Block>::check_block(&*self.client, check).await
     }
 
-    /// The claim, on the price pairs of the parent's state.
+    /// The claim, on the price pairs of the parent's state, by the code in that state.
     fn check_claim(&self, sealed: &JointHeader) -> Result<(), ImportError> {
+        // Strict decoding has seen to it that there are both or none.
+        let Some((claim, stated)) = sealed.pre.claim.zip(sealed.joint.analysis) else {
+            return Ok(claim::check_absence(&self.windows.of_children(sealed.parent)?.state)?);
+        };
         let begin = Instant::now();
-        let window = self.windows.of_children(sealed.parent)?;
-        let claimed = sealed.pre.claim.as_ref().zip(sealed.joint.analysis.as_ref());
-        let checked = claim::check(claimed, &window.state);
-        if claimed.is_some() {
-            self.metrics.claim_check_seconds.observe(begin.elapsed().as_secs_f64());
-        }
+        let checked = claim::check(stated, self.windows.worth(sealed.parent, claim)?);
+        self.metrics.claim_check_seconds.observe(begin.elapsed().as_secs_f64());
         Ok(checked?)
     }
 

@@ -16,7 +16,7 @@ mod meter;
 mod template;
 
 use crate::{
-    analysis::{Fitter, WindowKey, Windows},
+    analysis::{Choice, Fitter, Window, WindowKey, Windows},
     catching_up::CatchingUp,
     client::{AccountId, Block, FullClient, Hash, Pool},
     import::JointBlockImport,
@@ -164,6 +164,8 @@ struct Worker {
     fitter: Fitter,
     /// The price pairs that the last template's claim is about.
     window: Option<WindowKey>,
+    /// The price pairs whose fit the chain's runtime did not take.
+    not_taken: Option<WindowKey>,
     /// Newest last; all on the same parent.
     templates: VecDeque<Template>,
     /// The latest own blocks that became best.
@@ -181,6 +183,7 @@ impl Worker {
             threads,
             fitter,
             window: None,
+            not_taken: None,
             templates: VecDeque::new(),
             own: VecDeque::new(),
             poisoned: None,
@@ -211,18 +214,40 @@ impl Worker {
     /// What the next template on the best block is to be. Nothing is waited for: until the fit of the price pairs is
     /// ready, the block carries the best claim known.
     fn plan(&mut self) -> Result<Plan, TemplateError> {
-        let miner = &self.miner;
-        let parent = miner.client.info().best_hash;
-        let window = miner.windows.of_children(parent)?;
+        let parent = self.miner.client.info().best_hash;
+        let window = self.miner.windows.of_children(parent)?;
         self.window = Some(window.key);
-        let choice = self.fitter.claim_for(&window);
+        let choice = self.choose(parent, &window)?;
+        let Miner { options, parameters, .. } = &self.miner;
         Ok(Plan {
             parent,
-            pre: PreDigest { author: miner.options.author.clone().into(), claim: choice.map(|choice| choice.claim) },
+            pre: PreDigest { author: options.author.clone().into(), claim: choice.map(|choice| choice.claim) },
             own_claim: choice.is_some_and(|choice| choice.own),
             transactions: self.poisoned != Some(parent),
-            patience: refresh_interval(&miner.parameters),
+            patience: refresh_interval(parameters),
         })
+    }
+
+    /// The claim for a block on this window: an own fit only if the parent's runtime takes it. This binary may be older
+    /// than that runtime and evaluate otherwise; then no block with the fit would be valid.
+    fn choose(&mut self, parent: Hash, window: &Arc<Window>) -> Result<Option<Choice>, TemplateError> {
+        let choice = match self.fitter.claim_for(window) {
+            Some(choice) if choice.own => choice,
+            other => return Ok(other),
+        };
+        let judged = self.miner.windows.worth(parent, choice.claim)?;
+        if judged.is_ok_and(|worth| worth.is_enough()) {
+            return Ok(Some(choice));
+        }
+        if self.not_taken.replace(window.key) != Some(window.key) {
+            warn!(
+                target: LOG_TARGET,
+                "The chain's runtime does not take this node's fit, blocks carry the best claim known; is there a \
+                 newer release? {:?} is worth {judged:?}",
+                choice.claim,
+            );
+        }
+        Ok(Choice::known(window))
     }
 
     /// Gives a template that is done to the threads; begins another if that one is of no use.

@@ -3,6 +3,7 @@
 //! Hashes, accounts and bytes are `0x` hex; a target or work is 32 bytes, big-endian; times are Unix milliseconds;
 //! amounts are decimal strings, because they do not fit into a JavaScript number.
 
+use super::subtree_answers::Tree;
 use crate::client::Hash;
 use codec::Encode;
 use gridpeg_header::{ancestry::AncestryProof, Claim, Header, JointHeader, SubtreeId, U256};
@@ -77,7 +78,7 @@ pub struct SubtreeAnswer {
     /// Tree id, as it enters the tree's hashes.
     pub id: u8,
     /// `pvTrading`, `emissions`, `quotaTrading` or `crossChain`.
-    pub name: &'static str,
+    pub name: Tree,
     /// Its root.
     pub root: Hash,
 }
@@ -240,7 +241,7 @@ impl HeaderAnswer {
             subtrees: digest
                 .subtrees
                 .iter()
-                .map(|subtree| SubtreeAnswer { id: tree_id(subtree.id), name: name(subtree.id), root: subtree.root })
+                .map(|subtree| SubtreeAnswer { id: tree_id(subtree.id), name: subtree.id.into(), root: subtree.root })
                 .collect(),
             nonce: joint.nonce.to_vec().into(),
             work_hash: joint.work_hash(),
@@ -322,15 +323,6 @@ fn decimal(amount: Balance) -> String {
 /// The id as its encoding's one byte: what enters the tree's hashes.
 fn tree_id(id: SubtreeId) -> u8 {
     id.encode().first().copied().unwrap_or_default()
-}
-
-fn name(id: SubtreeId) -> &'static str {
-    match id {
-        SubtreeId::PvTrading => "pvTrading",
-        SubtreeId::Emissions => "emissions",
-        SubtreeId::QuotaTrading => "quotaTrading",
-        SubtreeId::CrossChain => "crossChain",
-    }
 }
 
 #[cfg(test)]

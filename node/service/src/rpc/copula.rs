@@ -15,19 +15,22 @@
 //!
 //! Both fit the block's pairs here, whatever the chain's miners have claimed; `onchain` in the answer is the best of
 //! their claims. Field names and numbers are those of the offline tool (`copula fit --json`, `copula guide --json`) on
-//! a file with the same prices. A fit takes a fraction of a second, so fits are made one after the other, and the last
-//! ones are kept. The block's state is needed: a pruned block has no answer.
+//! a file with the same prices. The block's state is needed: a pruned block has no answer.
+//!
+//! A fit takes a fraction of a second, and so does a simulation. Fits are made one after the other, and the last ones
+//! are kept, so that most calls wait for nothing; simulations and densities have one permit between them. Who would
+//! wait for longer than half a second is told that the node is busy.
 //!
 //! The fields are in [`copula_answers`](super::copula_answers), the errors in [`errors`](super::errors).
 
 use super::{
     copula_answers::{Answered, Density, FitAnswer, GuidanceAnswer, GuidanceOptions, Simulated},
     errors::Error,
+    in_turn::{InTurn, Turn},
 };
 use crate::{
     analysis::guarded,
     client::{Block, FullClient, Hash},
-    recent::Recent,
 };
 use codec::Encode;
 use gridpeg_analysis::{
@@ -39,11 +42,10 @@ use gridpeg_analysis::{
 use gridpeg_copula::{evaluate, Claim, Guidance, Price, PricePair, WindowState};
 use gridpeg_runtime_api::AnalysisApi;
 use jsonrpsee::{core::RpcResult, proc_macros::rpc};
-use parking_lot::Mutex;
 use polkadot_sdk::{
     sp_api::ProvideRuntimeApi, sp_blockchain::HeaderBackend, sp_consensus::BlockStatus, sp_crypto_hashing::blake2_256,
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// Fits kept.
 const KEPT: usize = 8;
@@ -51,6 +53,8 @@ const KEPT: usize = 8;
 const MAX_SAMPLES: usize = 10_000;
 /// Most prices on a side of the density's grid.
 const MAX_GRID: usize = 100;
+/// How long a call waits for its turn: a fit or two.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// The copula methods.
 #[rpc(server)]
@@ -73,8 +77,10 @@ pub trait CopulaApi {
 #[derive(Clone)]
 pub struct Copula {
     client: Arc<FullClient>,
-    /// By the hash of the price pairs. Locked while a fit is made.
-    fits: Arc<Mutex<Recent<[u8; 32], Arc<Fit>, KEPT>>>,
+    /// By the hash of the price pairs.
+    fits: Arc<InTurn<[u8; 32], Arc<Fit>, KEPT>>,
+    /// For a simulation or a density.
+    simulation: Arc<Turn>,
 }
 
 /// What was found in price pairs.
@@ -100,7 +106,7 @@ struct At {
 impl Copula {
     /// Answers from this client's chain.
     pub fn new(client: Arc<FullClient>) -> Self {
-        Self { client, fits: Arc::default() }
+        Self { client, fits: Arc::default(), simulation: Arc::default() }
     }
 
     fn at(&self, at: Option<Hash>) -> Result<At, Error> {
@@ -120,17 +126,11 @@ impl Copula {
     }
 
     fn fit_of(&self, prices: &[PricePair]) -> Result<Arc<Fit>, Error> {
-        let key = prices.using_encoded(blake2_256);
-        let mut fits = self.fits.lock();
-        if let Some(fit) = fits.get(&key) {
-            return Ok(fit);
-        }
-        // A bug in the fit is an error of this call, and not the end of the node.
-        let fit =
-            guarded(|| Fit::of(prices)).ok_or_else(|| Error::failed("the fit ended with a bug; see the log"))??;
-        let fit = Arc::new(fit);
-        fits.keep(key, fit.clone());
-        Ok(fit)
+        self.fits.answer(prices.using_encoded(blake2_256), PATIENCE, || {
+            // A bug in the fit is an error of this call, and not the end of the node.
+            let fit = guarded(|| Fit::of(prices));
+            fit.ok_or_else(|| Error::failed("the fit ended with a bug; see the log"))?.map(Arc::new)
+        })
     }
 }
 
@@ -182,6 +182,8 @@ impl CopulaApiServer for Copula {
         let at = self.at(at)?;
         let electricity = asked.or(at.prices.last().map(|pair| pair.electricity)).unwrap_or_default();
         let guidance = &at.fit.guidance;
+        let more = options.monte_carlo.is_some() || options.density.is_some();
+        let _turn = more.then(|| self.simulation.take(PATIENCE)).transpose()?;
         let monte_carlo = options.monte_carlo.map(|asked| Simulated::new(guidance, electricity, asked));
         let density = options.density.map(|steps| Density::new(guidance, &at.prices, steps));
         let given = (at.prices.as_slice(), electricity);

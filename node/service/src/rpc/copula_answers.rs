@@ -183,7 +183,8 @@ impl Density {
     pub(super) fn new(guidance: &Guidance, prices: &[PricePair], steps: usize) -> Self {
         let electricity = grid(prices.iter().map(|pair| pair.electricity), steps);
         let carbon = grid(prices.iter().map(|pair| pair.carbon), steps);
-        let row = |x: &f64| carbon.iter().map(|y| guidance.joint_density(*x, *y) * SQUARE_COIN).collect();
+        let prepared = guidance.prepare();
+        let row = |x: &f64| carbon.iter().map(|y| prepared.joint_density(*x, *y) * SQUARE_COIN).collect();
         let values = electricity.iter().map(row).collect();
         let strings = |prices: &[f64]| prices.iter().map(|price| units(*price)).collect();
         Self { electricity: strings(&electricity), carbon: strings(&carbon), values }

@@ -8,9 +8,11 @@
 //! | −32103 | the block's leaves are not kept and its state is pruned | ask at a recent block, or another node |
 //! | −32104 | the node failed | look at the message; it names the cause |
 //! | −32105 | the block is not an ancestor of the other | ask for one that is on that block's branch, below it |
+//! | −32106 | the subtree has no such leaf at that block | ask for one below the number that the message names, or at another block |
 //! | −32110 | fewer than 30 price pairs at that block | ask again when more periods are over |
 //! | −32111 | the block's state is pruned | ask at a recent block, or an archive node |
 //! | −32112 | a parameter is no price, or out of bounds | look at the message; it names the bounds |
+//! | −32113 | another fit, or another simulation or density, is being made | ask again in a second |
 
 use crate::{ancestry::AncestryError, client::Hash};
 use gridpeg_copula::MIN_OBSERVATIONS;
@@ -39,12 +41,16 @@ pub(super) enum Error {
     Failed(String),
     #[error("block {block:?} is not an ancestor of {of:?}; it is not below that block, or on another branch")]
     NotAncestor { block: Hash, of: Hash },
+    #[error("block {block:?} has {leaves} leaves in that subtree and none with index {index}; indices begin at 0")]
+    NoLeaf { block: Hash, index: u32, leaves: usize },
     #[error("there are {pairs} price pairs at block {block:?} and an analysis takes {MIN_OBSERVATIONS}")]
     TooFewPairs { block: Hash, pairs: usize },
     #[error("the state of block {0:?} is pruned; ask at a recent block, or a node with --state-pruning archive")]
     BlockPruned(Hash),
     #[error("{0}")]
     Parameter(String),
+    #[error("this node makes such an answer for somebody else; ask again in a second")]
+    Busy,
 }
 
 impl Error {
@@ -60,9 +66,11 @@ impl Error {
             Self::StatePruned(_) => -32103,
             Self::Failed(_) => -32104,
             Self::NotAncestor { .. } => -32105,
+            Self::NoLeaf { .. } => -32106,
             Self::TooFewPairs { .. } => -32110,
             Self::BlockPruned(_) => -32111,
             Self::Parameter(_) => -32112,
+            Self::Busy => -32113,
         }
     }
 }
@@ -109,11 +117,13 @@ mod tests {
             Error::StatePruned(hash),
             Error::failed(AncestryError::Damaged),
             AncestryError::NotAncestor { block: hash, of: hash }.into(),
+            Error::NoLeaf { block: hash, index: 3, leaves: 3 },
             Error::TooFewPairs { block: hash, pairs: 29 },
             Error::BlockPruned(hash),
             Error::Parameter("no price".into()),
+            Error::Busy,
         ];
         let codes = errors.map(|error| ErrorObjectOwned::from(error).code());
-        assert_eq!(codes, [-32100, -32101, -32102, -32103, -32104, -32105, -32110, -32111, -32112]);
+        assert_eq!(codes, [-32100, -32101, -32102, -32103, -32104, -32105, -32106, -32110, -32111, -32112, -32113]);
     }
 }

@@ -7,24 +7,27 @@
 //! | `joint_receipt(nonce, at?)` | the receipt of the counterpart's message with that nonce, with its proof |
 //! | `joint_lanes(at?)` | the state of both lanes, with its proof |
 //! | `joint_ancestor(block, of?)` | the proof that a block is an ancestor of another |
+//! | `joint_leaves(tree, at?)` | all leaves of a subtree |
+//! | `joint_leaf(tree, index, at?)` | one of them, with its proof |
 //!
-//! Without `at`, or `of`, the best block answers. Proofs of leaves hold against the cross-chain root in that block's
-//! header, those of ancestors against the ancestry root in the header of `of`. None of it needs the state of an old
+//! Without `at`, or `of`, the best block answers. Proofs of leaves hold against the subtree's root in that block's header
+//! (for messages, receipts and lanes the cross-chain root), those of ancestors against the ancestry root in the header of `of`. None of it needs the state of an old
 //! block: see [`crate::leaves`] and [`crate::ancestry`].
 //!
-//! The fields are in [`answers`](super::answers), the errors in [`errors`](super::errors).
+//! The fields are in [`answers`](super::answers) and [`subtree_answers`](super::subtree_answers), the errors in [`errors`](super::errors).
 
 use super::{
     answers::{AncestorAnswer, HeaderAnswer, ProofAnswer},
     errors::Error,
     proofs::{describe_ancestor, prove_leaf, Wanted},
+    subtree_answers::{LeavesAnswer, ProvenLeafAnswer, Tree},
 };
 use crate::{
     ancestry::Ancestry,
     client::{Block, FullClient, Hash},
     leaves::Leaves,
 };
-use gridpeg_header::{Header, HeaderError, JointHeader};
+use gridpeg_header::{Header, HeaderError, JointHeader, SubtreeId};
 use gridpeg_messages::Nonce;
 use jsonrpsee::{core::RpcResult, proc_macros::rpc};
 use polkadot_sdk::sp_blockchain::HeaderBackend;
@@ -52,6 +55,14 @@ pub trait JointApi {
     /// Proves that a block is an ancestor of another.
     #[method(name = "joint_ancestor", blocking)]
     fn ancestor(&self, block: Hash, of: Option<Hash>) -> RpcResult<AncestorAnswer>;
+
+    /// All leaves that a block commits in a subtree.
+    #[method(name = "joint_leaves", blocking)]
+    fn leaves(&self, tree: Tree, at: Option<Hash>) -> RpcResult<LeavesAnswer>;
+
+    /// Proves one of them against the subtree's root.
+    #[method(name = "joint_leaf", blocking)]
+    fn leaf(&self, tree: Tree, index: u32, at: Option<Hash>) -> RpcResult<ProvenLeafAnswer>;
 }
 
 /// Answers the joint methods.
@@ -82,8 +93,17 @@ impl Joint {
 
     fn prove(&self, wanted: Wanted, at: Option<Hash>) -> Result<ProofAnswer, Error> {
         let (_, header) = self.header_at(at)?;
-        let leaves = self.leaves.at(&header).map_err(Error::failed)?.ok_or(Error::StatePruned(header.hash))?;
-        prove_leaf(self.leaves.domain(), &header, leaves, wanted)
+        let leaves = self.leaves.outbox_at(&header).map_err(Error::failed)?;
+        let leaves = leaves.ok_or(Error::StatePruned(header.hash))?;
+        prove_leaf(&self.leaves.domain(SubtreeId::CrossChain), &header, leaves, wanted)
+    }
+
+    /// The leaves of a subtree, with the header that commits them.
+    fn leaves_at(&self, tree: Tree, at: Option<Hash>) -> Result<(JointHeader, Vec<Vec<u8>>), Error> {
+        let (_, header) = self.header_at(at)?;
+        let leaves = self.leaves.at(&header, tree.id()).map_err(Error::failed)?;
+        let leaves = leaves.ok_or(Error::StatePruned(header.hash))?;
+        Ok((header, leaves))
     }
 
     fn prove_ancestor(&self, block: Hash, of: Option<Hash>) -> Result<AncestorAnswer, Error> {
@@ -114,5 +134,15 @@ impl JointApiServer for Joint {
 
     fn ancestor(&self, block: Hash, of: Option<Hash>) -> RpcResult<AncestorAnswer> {
         Ok(self.prove_ancestor(block, of)?)
+    }
+
+    fn leaves(&self, tree: Tree, at: Option<Hash>) -> RpcResult<LeavesAnswer> {
+        let (header, leaves) = self.leaves_at(tree, at)?;
+        Ok(LeavesAnswer::new(tree, &header, leaves))
+    }
+
+    fn leaf(&self, tree: Tree, index: u32, at: Option<Hash>) -> RpcResult<ProvenLeafAnswer> {
+        let (header, leaves) = self.leaves_at(tree, at)?;
+        Ok(ProvenLeafAnswer::new(tree, &self.leaves.domain(tree.id()), &header, leaves, index)?)
     }
 }

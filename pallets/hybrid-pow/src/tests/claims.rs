@@ -1,8 +1,8 @@
 //! Claims: which are taken, what they are worth, and that a header with any other does not decode.
 
 use super::*;
-use crate::{weights::Estimated, AnalysisOf, Best, BestClaim, WeightInfo};
-use gridpeg_copula::consensus;
+use crate::{AnalysisOf, Best, BestClaim, WeightInfo};
+use gridpeg_copula::{claim::ClaimError, consensus};
 use gridpeg_header::{
     forge::{easy_parameters, Branch},
     Analysis, Claim, HeaderError, JointHeader,
@@ -195,12 +195,45 @@ fn on_a_new_window_nothing_is_known_but_the_reference() {
     });
 }
 
+/// What a node is told of a claim on the present window before the block is executed.
+fn told(claim: Claim) -> Result<(Analysis, i64), ClaimError> {
+    HybridPow::worth(&claim, Prices::revision(), &Prices::pairs(), Prices::reference())
+}
+
+#[test]
+fn a_node_is_told_what_the_block_finds() {
+    on_window(COUNT, || {
+        for claimed in [reference().0, good(), better()] {
+            let known = least().unwrap().1;
+            let (analysis, most) = told(claimed).unwrap();
+            assert_eq!((analysis.aic, most), (aic(claimed), known));
+            assert!(analysis.aic <= most && claim(Some(claimed)), "{claimed:?}");
+            assert_eq!(HybridPow::analysis(), Some(analysis));
+        }
+        for worse in [reference().0, good(), poor(), INDEPENDENCE] {
+            let (analysis, most) = told(worse).unwrap();
+            assert_eq!((analysis.aic, most), (aic(worse), aic(better())));
+            assert!(analysis.aic > most && !claim(Some(worse)), "{worse:?}");
+        }
+        // Nothing was written by asking.
+        assert_eq!(Best::<Test>::get().map(|best| best.claim), Some(better()));
+        assert_eq!(told(Claim { family: 7, ..INDEPENDENCE }), Err(ClaimError::Family));
+        assert_eq!(told(Claim { rotation: 1, ..INDEPENDENCE }), Err(ClaimError::Rotation));
+        assert_eq!(told(clayton(0)), Err(ClaimError::Parameters));
+    });
+    on_window(29, || {
+        assert_eq!(told(better()), Err(ClaimError::TooFewPairs));
+        // Whatever it names.
+        assert_eq!(told(Claim { family: 7, ..INDEPENDENCE }), Err(ClaimError::TooFewPairs));
+    });
+}
+
 #[test]
 fn the_window_is_brought_up_to_date_once_a_block_and_weighs_what_it_cost() {
     on_window(COUNT, || {
         let pre = |claim| Some(PreDigest { author: AUTHOR, claim });
-        let always = Estimated::block().saturating_add(REFRESH);
-        let analysed = always.saturating_add(Estimated::analyse(COUNT));
+        let always = <()>::block().saturating_add(REFRESH);
+        let analysed = always.saturating_add(<()>::analyse(COUNT));
         assert_eq!(run_block_with(1, 3_000, pre(Some(good()))), analysed);
         assert_eq!(run_block_with(2, 6_000, pre(None)), analysed);
         assert_eq!(run_block_with(3, 9_000, None), analysed);

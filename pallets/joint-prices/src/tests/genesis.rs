@@ -84,6 +84,23 @@ fn a_period_twice_in_history_is_refused() {
 }
 
 #[test]
+#[should_panic(expected = "chain spec, jointPrices.pairs: the last period's end, (period + 1) * clearingPeriod")]
+fn a_period_that_cannot_be_over_is_refused() {
+    build(genesis(vec![(1, 1, 1), (u64::MAX, 1, 1)]));
+}
+
+#[test]
+fn the_last_period_that_there_is_may_be_in_history() {
+    let last = u64::MAX / PERIOD - 1;
+    test_ext_of(genesis(vec![(last, 1, 1)])).execute_with(|| {
+        assert_eq!(Floor::<Test>::get(), last + 1);
+        assert_ok!(JointPrices::check_invariants());
+    });
+    let beyond = std::panic::catch_unwind(|| build(genesis(vec![(last + 1, 1, 1)])));
+    assert!(beyond.is_err());
+}
+
+#[test]
 #[should_panic(expected = "chain spec, jointPrices: window must be 30 to 1024 pairs")]
 fn a_window_out_of_bounds_is_refused() {
     build(GenesisConfig { window: 29, ..Default::default() });

@@ -1,10 +1,7 @@
 //! What a report has to have, and when a price counts.
 
 use super::*;
-use crate::{
-    weights::{most, Estimated},
-    WeightInfo,
-};
+use crate::{weights::most, WeightInfo};
 
 #[test]
 fn only_the_authorities_and_root_report() {
@@ -144,10 +141,10 @@ fn a_report_weighs_what_it_does() {
             let info = JointPrices::report(RuntimeOrigin::root(), side, period, summary(side, 1)).unwrap();
             info.actual_weight.unwrap()
         };
-        let paired = |pairs| Estimated::observe().saturating_add(Estimated::append(pairs));
-        assert_eq!(report(Carbon, 1), Estimated::observe());
+        let paired = |pairs| <()>::observe().saturating_add(<()>::append(pairs));
+        assert_eq!(report(Carbon, 1), <()>::observe());
         assert_eq!(report(Electricity, 1), paired(1));
-        assert_eq!(report(Carbon, 2), Estimated::observe());
+        assert_eq!(report(Carbon, 2), <()>::observe());
         assert_eq!(report(Electricity, 2), paired(2));
         assert!(most::<()>().all_gte(paired(WINDOW)));
         assert_eq!(<JointPrices as ObservePrices>::weight(), most::<()>());

@@ -1,8 +1,9 @@
 //! D, its u-values and its reference.
 
 use super::*;
-use crate::{weights::Estimated, WeightInfo, Window, LEAST_BANDWIDTH};
+use crate::{WeightInfo, Window, LEAST_BANDWIDTH};
 use gridpeg_copula::{consensus, marginal};
+use polkadot_sdk::frame_support::traits::OnRuntimeUpgrade;
 
 /// The u-values of these pairs by the statistics' own function.
 fn u_values(pairs: &[PricePair]) -> Vec<(u32, u32)> {
@@ -55,6 +56,34 @@ fn u_values_are_those_of_the_statistics_and_in_the_pairs_order() {
 }
 
 #[test]
+fn an_upgrade_of_the_runtime_has_the_window_computed_afresh() {
+    test_ext_of(genesis(history(WINDOW.into()))).execute_with(|| {
+        next_block();
+        let before = JointPrices::next_window();
+        assert_eq!(before.revision, 1);
+        // Whatever code computed these: they are not what this code finds.
+        UValues::<Test>::mutate(|values| values.iter_mut().for_each(|(u, v)| (*u, *v) = (1, 1)));
+        assert_ne!(JointPrices::next_window(), before);
+        <JointPrices as OnRuntimeUpgrade>::on_runtime_upgrade();
+        let announced = JointPrices::next_window();
+        assert_eq!(announced, Window { revision: 2, ..before.clone() });
+        assert_eq!(next_block(), <()>::refresh(WINDOW));
+        assert_eq!(JointPrices::next_window(), announced);
+        assert_eq!((JointPrices::revision(), JointPrices::pairs()), (2, before.pairs));
+        assert_ok!(JointPrices::check_invariants());
+        // Once.
+        assert_eq!(next_block(), <()>::keep());
+        assert_eq!(JointPrices::revision(), 2);
+    });
+    // Without pairs there is nothing to find, and nothing goes wrong.
+    in_block_1(|| {
+        <JointPrices as OnRuntimeUpgrade>::on_runtime_upgrade();
+        next_block();
+        assert_eq!((JointPrices::observations(), JointPrices::reference()), (0, None));
+    });
+}
+
+#[test]
 fn pairs_added_in_a_block_count_from_the_next_one_on() {
     in_block_1(|| {
         add(1, 5, 6);
@@ -72,22 +101,22 @@ fn pairs_added_in_a_block_count_from_the_next_one_on() {
 #[test]
 fn the_window_is_computed_once_and_only_when_it_has_changed() {
     in_block_1(|| {
-        assert_eq!(next_block(), Estimated::keep());
+        assert_eq!(next_block(), <()>::keep());
         assert_eq!(Revision::<Test>::get(), 0);
         for period in 0..7 {
             add_next(period);
         }
         assert!(Dirty::<Test>::get());
-        assert_eq!(next_block(), Estimated::refresh(7));
+        assert_eq!(next_block(), <()>::refresh(7));
         assert!(!Dirty::<Test>::get());
         for _ in 0..3 {
-            assert_eq!(next_block(), Estimated::keep());
+            assert_eq!(next_block(), <()>::keep());
         }
         assert_eq!(Revision::<Test>::get(), 1);
         // What does not change D does not either.
         set_period(9);
         assert_ok!(observe(Carbon, 7, 1));
-        assert_eq!(next_block(), Estimated::keep());
+        assert_eq!(next_block(), <()>::keep());
         assert_eq!(Revision::<Test>::get(), 1);
     });
 }

@@ -58,7 +58,7 @@ impl Committed {
     /// The header of the block that is being executed.
     fn now() -> Self {
         let own = System::block_hash(0);
-        let committed = Self::of(own, Lanes::leaves());
+        let committed = Self::of(own, Lanes::outbox());
         assert_eq!(committed.root(), Lanes::root(&own));
         committed
     }

@@ -20,7 +20,7 @@ fn messages_are_numbered_and_chained_and_every_root_commits_the_whole_outbox() {
             let sent_total = 10 * Balance::from(nonce);
             let state = LaneState { sent: nonce, last_sent: hash, sent_total, ..Default::default() };
             let leaves = [vec![OutboxLeaf::State(state)], messages.clone()].concat();
-            assert_eq!(Lanes::leaves(), leaves);
+            assert_eq!(Lanes::outbox(), leaves);
             let hashes: Vec<_> = leaves.iter().map(|leaf| OWN_TREE.leaf(&leaf.encode())).collect();
             assert_eq!(Lanes::root(&OWN), OWN_TREE.root(&hashes));
             assert_eq!(Lanes::root(&OWN), OWN_TREE.root(&hashes), "and again, from the kept root");
@@ -33,7 +33,7 @@ fn messages_are_numbered_and_chained_and_every_root_commits_the_whole_outbox() {
 fn the_state_is_the_first_leaf_even_of_an_empty_outbox() {
     new_test_ext(OWN).execute_with(|| {
         let state = OutboxLeaf::State(LaneState::default());
-        assert_eq!(Lanes::leaves(), std::slice::from_ref(&state));
+        assert_eq!(Lanes::outbox(), std::slice::from_ref(&state));
         assert_eq!(Lanes::root(&OWN), OWN_TREE.root(&[OWN_TREE.leaf(&state.encode())]));
     });
 }
@@ -45,7 +45,7 @@ fn receipts_come_before_messages_both_in_order_of_nonce() {
     assert_ok!(pair.relay_in());
     pair.own(|| {
         send_all(&[20, 30]);
-        let order: Vec<_> = Lanes::leaves()
+        let order: Vec<_> = Lanes::outbox()
             .iter()
             .map(|leaf| match leaf {
                 OutboxLeaf::State(_) => ("state", 0),

@@ -150,7 +150,7 @@ fn every_flipped_bit_of_a_delivery_is_an_error() {
     with_confirmed(&theirs, || {
         let leaves = theirs.all().try_into().unwrap();
         let call = Call::<Test>::deliver { headers: Default::default(), at: Some(theirs.at()), leaves }.encode();
-        let leaves_before = Lanes::leaves();
+        let leaves_before = Lanes::outbox();
         let mut dispatched = 0;
         for bit in 8..call.len() * 8 {
             let mut changed = call.clone();
@@ -161,7 +161,7 @@ fn every_flipped_bit_of_a_delivery_is_an_error() {
             }
         }
         assert!(dispatched > 1_000, "most of them do decode");
-        assert_eq!(Lanes::leaves(), leaves_before);
+        assert_eq!(Lanes::outbox(), leaves_before);
         assert_ok!(dispatch(&call).unwrap());
     });
 }

@@ -158,9 +158,9 @@ impl World {
         let Ok(forged) = LeafProof::decode_all(&mut &bytes[..]) else { return };
         self.chains[1 - from].execute_with(|| {
             confirm(&committed);
-            let before = (Lanes::leaves(), Settled::<Test>::get(), Acknowledged::<Test>::get());
+            let before = (Lanes::outbox(), Settled::<Test>::get(), Acknowledged::<Test>::get());
             assert!(take(&committed, &[forged]).is_err());
-            assert_eq!(before, (Lanes::leaves(), Settled::<Test>::get(), Acknowledged::<Test>::get()));
+            assert_eq!(before, (Lanes::outbox(), Settled::<Test>::get(), Acknowledged::<Test>::get()));
         });
         self.count("forged", 1);
     }

@@ -25,7 +25,7 @@ fn a_receipt_settles_the_message_that_it_names() {
             let hash = hashes[nonce as usize - 1];
             System::assert_has_event(Event::<Test>::MessageSettled { nonce, hash, outcome }.into());
         }
-        assert_eq!(Lanes::leaves(), [OutboxLeaf::State(Lanes::state())]);
+        assert_eq!(Lanes::outbox(), [OutboxLeaf::State(Lanes::state())]);
         assert_eq!((Lanes::state().sent, Lanes::state().sent_total), (2, 13), "the state is not taken back");
         assert_ok!(Lanes::check_invariants());
     });

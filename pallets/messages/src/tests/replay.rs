@@ -10,7 +10,7 @@ struct Effects {
 }
 
 fn effects() -> Effects {
-    Effects { received: ReceivedLog::get(), settled: SettledLog::get(), leaves: Lanes::leaves() }
+    Effects { received: ReceivedLog::get(), settled: SettledLog::get(), leaves: Lanes::outbox() }
 }
 
 #[test]

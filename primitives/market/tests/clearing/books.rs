@@ -66,7 +66,7 @@ impl Cleared {
             .iter()
             .filter_map(|event| match event {
                 Event::Traded(trade) => Some(trade),
-                Event::PassedOver { .. } => None,
+                Event::PassedOver { .. } | Event::Uncrossed { .. } => None,
             })
             .collect()
     }
@@ -76,7 +76,7 @@ impl Cleared {
             .iter()
             .filter_map(|event| match event {
                 Event::PassedOver { side, order, .. } => Some((*side, *order)),
-                Event::Traded(_) => None,
+                Event::Traded(_) | Event::Uncrossed { .. } => None,
             })
             .collect()
     }
