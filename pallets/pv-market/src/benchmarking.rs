@@ -108,9 +108,9 @@ fn traded<T: Config>() -> [SiteId; 2] {
     T::BenchmarkHelper::reading(seller, SLOT, Direction::Export, QUANTITY / 2);
     T::BenchmarkHelper::reading(site, SLOT, Direction::Import, QUANTITY * 1_000);
     set_slot::<T>(SLOT);
-    let mut work = begin::<T>(Weight::MAX);
-    work.clear();
-    work.end();
+    let mut job = begin::<T>(Weight::MAX);
+    job.clear();
+    job.end();
     assert!(Trades::<T>::contains_key((SLOT, T::BenchmarkHelper::feeder(), 0)));
     // The residual cannot be paid.
     T::Currency::set_balance(&buyer, 1_000);
@@ -121,9 +121,9 @@ fn traded<T: Config>() -> [SiteId; 2] {
 /// The same, with the trade settled.
 fn settled<T: Config>() -> [SiteId; 2] {
     let sites = traded::<T>();
-    let mut work = begin::<T>(Weight::MAX);
-    work.settle_trade(&grid::<T>(), SLOT, T::BenchmarkHelper::feeder(), 0);
-    work.end();
+    let mut job = begin::<T>(Weight::MAX);
+    job.settle_trade(&grid::<T>(), SLOT, T::BenchmarkHelper::feeder(), 0);
+    job.end();
     sites
 }
 
@@ -231,10 +231,10 @@ mod benchmarks {
         set_up::<T>();
         pairs::<T>(SLOT, 0, 1);
         set_slot::<T>(SLOT);
-        let mut work = begin::<T>(Weight::MAX);
+        let mut job = begin::<T>(Weight::MAX);
         #[block]
         {
-            work.open();
+            job.open();
         }
         assert!(InClearing::<T>::exists());
     }
@@ -278,11 +278,11 @@ mod benchmarks {
         set_up::<T>();
         let feeder = T::BenchmarkHelper::feeder();
         OpenBooks::<T>::insert(SLOT, feeder, Sizes { asks: 1, bids: 1 });
-        let mut work = begin::<T>(Weight::MAX);
+        let mut job = begin::<T>(Weight::MAX);
         #[block]
         {
-            work.empty(SLOT, feeder, Side::Ask, None, result());
-            work.end();
+            job.empty(SLOT, feeder, Side::Ask, None, result());
+            job.end();
         }
         assert_eq!(BlockLeaves::<T>::get().len(), 1);
     }
@@ -294,10 +294,10 @@ mod benchmarks {
         let key = 0u64.to_be_bytes();
         Periods::<T>::insert(key, totals);
         set_slot::<T>(LATER);
-        let mut work = begin::<T>(Weight::MAX);
+        let mut job = begin::<T>(Weight::MAX);
         #[block]
         {
-            work.report_on();
+            job.report_on();
         }
         assert!(Periods::<T>::get(key).is_some_and(|totals| totals.reported));
     }
@@ -308,10 +308,10 @@ mod benchmarks {
         let (owner, _) = trader::<T>(0);
         Periods::<T>::insert(1u64.to_be_bytes(), PeriodTotals { reported: true, ..Default::default() });
         PeriodParties::<T>::insert(1, owner, Seen { sold: true, bought: true });
-        let mut work = begin::<T>(Weight::MAX);
+        let mut job = begin::<T>(Weight::MAX);
         #[block]
         {
-            work.forget_parties(1);
+            job.forget_parties(1);
         }
         assert_eq!(PeriodParties::<T>::iter_keys().count(), 0);
     }
@@ -320,10 +320,10 @@ mod benchmarks {
     fn settle_slot() {
         set_up::<T>();
         traded::<T>();
-        let mut work = begin::<T>(Weight::MAX);
+        let mut job = begin::<T>(Weight::MAX);
         #[block]
         {
-            work.take_up_slot();
+            job.take_up_slot();
         }
         assert!(InSettlement::<T>::exists());
     }
@@ -333,11 +333,11 @@ mod benchmarks {
         set_up::<T>();
         traded::<T>();
         let (grid, feeder) = (grid::<T>(), T::BenchmarkHelper::feeder());
-        let mut work = begin::<T>(Weight::MAX);
+        let mut job = begin::<T>(Weight::MAX);
         #[block]
         {
-            work.settle_trade(&grid, SLOT, feeder, 0);
-            work.end();
+            job.settle_trade(&grid, SLOT, feeder, 0);
+            job.end();
         }
         assert!(Trades::<T>::get((SLOT, feeder, 0)).is_some_and(|trade| trade.settlement.is_some()));
     }
@@ -347,12 +347,12 @@ mod benchmarks {
         set_up::<T>();
         let [_, site] = settled::<T>();
         let grid = grid::<T>();
-        let work = begin::<T>(Weight::MAX);
+        let job = begin::<T>(Weight::MAX);
         #[block]
         {
             let (version, terms) = Pallet::<T>::terms_of(SLOT);
             T::Metering::next_site(None);
-            work.bill_site(&grid, SLOT, site, version, &terms);
+            job.bill_site(&grid, SLOT, site, version, &terms);
         }
         assert!(Bills::<T>::get(SLOT, site).is_some_and(|bill| bill.unpaid > 0));
     }
@@ -361,10 +361,10 @@ mod benchmarks {
     fn prune_trade() {
         set_up::<T>();
         settled::<T>();
-        let mut work = begin::<T>(Weight::MAX);
+        let mut job = begin::<T>(Weight::MAX);
         #[block]
         {
-            work.prune_trades(SLOT);
+            job.prune_trades(SLOT);
         }
         assert_eq!(TradesOf::<T>::iter_keys().count(), 0);
     }
@@ -374,11 +374,11 @@ mod benchmarks {
         set_up::<T>();
         let [_, site] = settled::<T>();
         let (version, terms) = Pallet::<T>::terms_of(SLOT);
-        let mut work = begin::<T>(Weight::MAX);
-        work.bill_site(&grid::<T>(), SLOT, site, version, &terms);
+        let mut job = begin::<T>(Weight::MAX);
+        job.bill_site(&grid::<T>(), SLOT, site, version, &terms);
         #[block]
         {
-            work.prune_bills(SLOT);
+            job.prune_bills(SLOT);
         }
         assert_eq!(Bills::<T>::iter_keys().count(), 0);
     }
@@ -387,10 +387,10 @@ mod benchmarks {
     fn prune_slot() {
         set_up::<T>();
         NextSlots::<T>::put(Cursors { clear: LATER, settle: LATER, prune: SLOT });
-        let mut work = begin::<T>(Weight::MAX);
+        let mut job = begin::<T>(Weight::MAX);
         #[block]
         {
-            work.prune_on();
+            job.prune_on();
         }
         assert_eq!(NextSlots::<T>::get().map(|next| next.prune), Some(SLOT + 1));
     }

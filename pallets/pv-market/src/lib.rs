@@ -37,12 +37,14 @@ mod mock;
 #[cfg(test)]
 mod tests;
 
+pub use gridpeg_market::records::{
+    AccountTrade, Bill, BookOrder, BookResult, Cursors, ItemisedBill, MonthSums, OrderInfo, OrderRequest, Place,
+    Progress, Quote, Settlement, TradeRecord,
+};
 pub use terms::{Terms, Version};
 pub use types::{
-    Bill, BookInClearing, BookOrder, BookResult, Cursors, ItemisedBill, MonthSums, OrderRequest, Party, PeriodTotals,
-    Place, Seen, SettleStage, Settlement, Sizes, SlotInSettlement, Stage, Stake, Standing, Tally, TradeRecord,
+    BookInClearing, Party, PeriodTotals, Seen, SettleStage, Sizes, SlotInSettlement, Stage, Stake, Standing, Tally,
 };
-pub use views::{AccountTrade, OrderInfo, Progress, Quote};
 pub use weights::WeightInfo;
 
 use alloc::vec::Vec;

@@ -2,54 +2,6 @@
 
 use crate::{types::MAX_PAGE, *};
 
-/// An order of a book as others see it: not whose it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
-pub struct Quote {
-    /// Its number.
-    pub order: OrderId,
-    /// Its limit.
-    pub limit: Price,
-    /// What is left of it.
-    pub quantity: Wh,
-}
-
-/// An open order with all that is known of it.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
-pub struct OrderInfo<A> {
-    /// Its number.
-    pub order: OrderId,
-    /// Where it is.
-    pub place: Place,
-    /// What it says, and what it has done.
-    pub details: BookOrder<A>,
-}
-
-/// A settled trade among an account's.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
-pub struct AccountTrade<A> {
-    /// Its number there, from 1.
-    pub own: u64,
-    /// For which slot.
-    pub slot: Slot,
-    /// On which feeder.
-    pub feeder: FeederId,
-    /// Its number in the book.
-    pub number: u32,
-    /// The trade.
-    pub trade: TradeRecord<A>,
-}
-
-/// How far clearing and settlement are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
-pub struct Progress {
-    /// Which slots come next. None before the calendar begins.
-    pub next: Option<Cursors>,
-    /// The book that is being cleared.
-    pub clearing: Option<(Slot, FeederId)>,
-    /// The slot that is being settled.
-    pub settling: Option<Slot>,
-}
-
 impl<T: Config> Pallet<T> {
     pub(crate) fn quotes(slot: Slot, feeder: FeederId, side: Side, most: u32) -> Vec<Quote> {
         let quote = |(key, order): (Key, BookOrder<T::AccountId>)| {

@@ -11,6 +11,7 @@
 //! | [`clearing`] | which orders trade with which, how much, at which price |
 //! | [`voltage`] | how much a trade may have before it spoils a voltage |
 //! | [`fee`] | the network fee by voltage level and electrical distance |
+//! | [`records`] | orders, trades and bills as they are stored and told |
 //! | [`settlement`] | from contracts and metered energy to the lines of a bill |
 //! | [`feeder33`] | the IEEE 33-bus feeder |
 //! | [`leaf`] | what headers commit of the market |
@@ -52,6 +53,7 @@ pub mod clearing;
 pub mod fee;
 pub mod feeder33;
 pub mod leaf;
+pub mod records;
 pub mod settlement;
 pub mod traits;
 pub mod units;
