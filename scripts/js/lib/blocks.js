@@ -4,8 +4,8 @@ const PAUSE_MS = 250;
 const STALLED_MS = 180_000;
 
 /**
- * The blocks after the one with this hash, as they come: `{ hash, number, time, events }`, the time in Unix ms. Fails if
- * a block that was given is not on the best chain any more, or if none comes for three minutes.
+ * The blocks after the one with this hash, as they come: `{ hash, number, time, events }`, the time in Unix ms. Fails
+ * if a block that was given is not on the best chain any more, or if none comes for three minutes.
  */
 export async function* blocksAfter(api, hash) {
   let last = await api.rpc.chain.getHeader(hash);

@@ -1,5 +1,5 @@
-// Asks a pallet's view functions. This version of polkadot-js reads them from the metadata but offers no call, so that is
-// made here: `RuntimeViewFunction_execute_view_function(id, arguments)`, as the metadata describes the function.
+// Asks a pallet's view functions. This version of polkadot-js reads them from the metadata but offers no call, so that
+// is made here: `RuntimeViewFunction_execute_view_function(id, arguments)`, as the metadata describes the function.
 
 import { compactAddLength, compactStripLength, stringCamelCase, u8aConcat, u8aToHex } from '@polkadot/util';
 

@@ -30,11 +30,11 @@ export const NAMES = {
  * @param {number} site the site's number
  * @param {number} slot the slot's number
  * @returns {Promise<null | { account: string, mode: string, level: number, exported: bigint | null,
- *   imported: bigint | null, credit: bigint, debit: bigint, drawn: bigint, unpaid: bigint, lines: Array }>} energy in Wh,
- *   `imported` null without a reading; money in units: what the account gets, what it owes, how much of that was paid
- *   from electricity credit, and how much could not be paid. Each line is `{ item, trade, quantity, price, amount }`:
- *   one of `Sale`, `Purchase`, `NetworkFee`, `Penalty`, `Surplus`, `Residual`; the trade's number or null; Wh; 10^-16
- *   coin per kWh; units
+ *   imported: bigint | null, credit: bigint, debit: bigint, drawn: bigint, unpaid: bigint, lines: Array }>} energy in
+ *   Wh, `imported` null without a reading; money in units: what the account gets, what it owes, how much of that was
+ *   paid from electricity credit, and how much could not be paid. Each line is `{ item, trade, quantity, price,
+ *   amount }`: one of `Sale`, `Purchase`, `NetworkFee`, `Penalty`, `Surplus`, `Residual`; the trade's number or null;
+ *   Wh; 10^-16 coin per kWh; units
  */
 export async function myBill(api, site, slot, at) {
   const found = await view(api, 'pvMarket', 'bill', [site, slot], at);
@@ -70,9 +70,14 @@ export function printBill({ account, credit, debit, drawn, exported, imported, l
     `${grouped(quantity)} Wh at ${coinsPerKwh(price)}: ${CREDITS.includes(item) ? '+' : '-'}${coins(amount)}`
   ]);
 
+  const metered = [
+    `${grouped(exported ?? 0n)} Wh exported`,
+    imported === null ? 'no reading of what was imported' : `${grouped(imported)} Wh imported`
+  ];
+
   console.log(`bill of site ${site} for slot ${slot}, ${account}`);
   printRows([
-    ['metered', `${grouped(exported ?? 0n)} Wh exported, ${imported === null ? 'no reading of' : grouped(imported)} Wh imported`],
+    ['metered', metered.join(', ')],
     ...rows,
     ['gets', coins(credit)],
     ['owes', coins(debit)],
@@ -132,7 +137,7 @@ if (isMain(import.meta.url)) {
     const bill = await myBill(api, site, slot);
 
     if (!bill) {
-      throw new Error(`site ${site} has no bill of slot ${slot}: it is not settled, nothing flowed, or it is forgotten`);
+      throw new Error(`site ${site} has no bill of slot ${slot}: not settled, forgotten, or nothing flowed`);
     }
     printBill({ site, ...bill });
   });

@@ -1,9 +1,10 @@
 // A day on the market, replayed on a running development chain whose slots last seconds: scripts/market-day starts one.
 //
-//   node scripts/js/market/day.js --url ws://127.0.0.1:9944 --day day.json [--slots-file slots.json]
+//   node scripts/js/market/day.js --url ws://127.0.0.1:9944 --day day.json [--slots-file FILE] [--check-client true]
 //
-// The day is what scripts/profiles/profiles.py writes. Prints itemised bills, and checks them to the unit; ends with 1 if
-// anything does not hold. --slots-file: where to write the slots and the feeder that it took, for what comes after.
+// The day is what scripts/profiles/profiles.py writes. Prints itemised bills, and checks them to the unit; ends with 1
+// if anything does not hold. --slots-file: where to write the slots and the feeder that it took, for what comes after.
+// --check-client: does what check-market.js does, on the same chain meanwhile.
 
 import { readFile, writeFile } from 'node:fs/promises';
 
@@ -16,6 +17,7 @@ import { setUp } from './day/setup.js';
 import { showDay, showSlot } from './day/show.js';
 import { myBill, myMonth } from './bill.js';
 import { calendarOf, chainTime } from './calendar.js';
+import { begin } from './check/client.js';
 import { arrears, connect, gridDebt, lines, myOrders, placeAll, price, terms, tradesOfBook } from './market.js';
 import { MAX_BATCH, meterMonth, QUALITIES, signReading, submitReadings } from './metering.js';
 
@@ -60,7 +62,7 @@ async function order(api, household, orders) {
   });
 }
 
-/** Signs readings and hands them in; fails if one of them is refused. */
+/** Signs readings and hands them in; fails if one of them is refused. Returns how many were taken. */
 async function read(api, world, readings) {
   const keys = new Map(world.meters.map(({ id, key }) => [id, key]));
   const signed = readings.map((reading) => signReading(api, keys.get(reading.meter), reading));
@@ -68,17 +70,21 @@ async function read(api, world, readings) {
     signed.slice(index * MAX_BATCH, (index + 1) * MAX_BATCH)
   );
 
-  await Promise.all(
+  const counts = await Promise.all(
     batches.map(async (batch) => {
-      const { refused } = await submitReadings(api, world.gateway.sender, batch);
+      const { refused, taken } = await submitReadings(api, world.gateway.sender, batch);
 
       if (refused.length > 0) {
         const [{ meter, refusal, slot }] = refused;
 
         throw new Error(`${refused.length} readings refused; meter ${meter}, slot ${slot}: ${refusal}`);
       }
+
+      return taken;
     })
   );
+
+  return counts.reduce((total, taken) => total + taken, 0);
 }
 
 /** All coins of accounts at a block, free and held, by address. */
@@ -86,11 +92,13 @@ async function coinsOf(api, accounts, at) {
   const { query } = await api.at(at);
   const found = await Promise.all(accounts.map(({ publicKey }) => query.system.account(publicKey)));
 
-  return new Map(accounts.map(({ address }, index) => {
-    const { free, reserved } = found[index].data;
+  return new Map(
+    accounts.map(({ address }, index) => {
+      const { free, reserved } = found[index].data;
 
-    return [address, free.toBigInt() + reserved.toBigInt()];
-  }));
+      return [address, free.toBigInt() + reserved.toBigInt()];
+    })
+  );
 }
 
 /** What the audit asks, all at one block. */
@@ -123,6 +131,15 @@ async function run(options) {
   }
 
   const world = await setUp(api, generated);
+
+  // One after the other: both sign with the development accounts.
+  const client = options['check-client'] === 'true' ? await begin(api, options.url) : { done: undefined };
+  const day = replayAndAudit({ api, calendar, generated, options, started, world });
+
+  await Promise.all([day, client.done]);
+}
+
+async function replayAndAudit({ api, calendar, generated, options, started, world }) {
   const accounts = [...world.households, world.grid];
   const start = (await api.rpc.chain.getBlockHash()).toHex();
   const before = await coinsOf(api, accounts, start);
@@ -131,11 +148,12 @@ async function run(options) {
   const last = first + generated.lastSlot - generated.firstSlot;
   const plan = shift(generated, first, world);
   const within = (entries, from, to) => entries.filter(({ slot }) => slot >= from && slot <= to);
-  const journal = new Journal();
+  const journal = new Journal(world);
+  let taken = 0;
 
   console.log(
     `feeder ${world.feeder}: ${world.households.length} households, ${world.meters.length} meters; ` +
-      `slots ${first} to ${last} of ${calendar.slotLength} ms are ${generated.firstSlot} to ${generated.lastSlot} of the day`
+      `slots ${first} to ${last}, of ${calendar.slotLength} ms, are the day's ${plan.firstSlot} to ${plan.lastSlot}`
   );
   await replay({
     blocks: blocksAfter(api, start),
@@ -149,7 +167,12 @@ async function run(options) {
           order(api, household, within(plan.orders, from, to).filter(({ site }) => site === household.site))
         )
       ),
-    read: (from, to) => read(api, world, within(plan.readings, from, to)),
+    read: async (from, to) => {
+      const own = await read(api, world, within(plan.readings, from, to));
+
+      // Others are on their way meanwhile: added when it is there, not before.
+      taken += own;
+    },
     say: (line) => console.log(line),
     time
   });
@@ -157,7 +180,7 @@ async function run(options) {
   const after = await coinsOf(api, accounts, journal.hash);
   const reading = await reader(api, world, journal.hash);
   const { checks, slots, totals } = await audit({
-    ...{ after, before, calendar, first, journal, last, plan, world },
+    ...{ after, before, calendar, first, journal, last, plan, taken, world },
     read: reading
   });
 
@@ -172,5 +195,5 @@ async function run(options) {
 }
 
 if (isMain(import.meta.url)) {
-  main(['url', 'day', 'slots-file'], ['url', 'day'], run);
+  main(['url', 'day', 'slots-file', 'check-client'], ['url', 'day'], run);
 }

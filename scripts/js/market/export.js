@@ -2,17 +2,17 @@
 //
 //   node scripts/js/market/export.js --url ws://127.0.0.1:9944 --what bills --from 1200 --to 1295 --out bills.csv
 //
-// | --what | a row is | asked of the chain | there until |
-// |---|---|---|---|
-// | orders | an open order; with --account one of that account's, with all that is known of it | books, or the account | it is cleared |
-// | trades | a trade on the feeder | prices, trades | `retention` slots after its settlement |
-// | prices | a slot of the feeder with orders | prices | the same |
-// | bills | a site's bill of a slot, the sum of each item | bills | the same |
-// | readings | a meter's reading of a slot | readings | the slot is settled |
+// | --what | a row is | there until |
+// |---|---|---|
+// | orders | an open order; with --account one of that account's, with all that is known of it | it is cleared |
+// | trades | a trade on the feeder | `retention` slots after its settlement |
+// | prices | a slot of the feeder with orders | the same |
+// | bills | a site's bill of a slot, the sum of each item | the same |
+// | readings | a meter's reading of a slot | the slot is settled |
 //
 // --from and --to are slots, the last included. --feeder is 0 if left out; --site N[,N…] takes only these sites, for
-// bills and readings. All of a file is of one block. Money is in units of 10^-12 coin, whole numbers: a spreadsheet that
-// takes them for floating-point numbers loses digits.
+// bills and readings. All of a file is of one block. Money is in units of 10^-12 coin, whole numbers: a spreadsheet
+// that takes them for floating-point numbers loses digits.
 
 import { writeFile } from 'node:fs/promises';
 
@@ -131,8 +131,8 @@ async function readingRows(api, { at, from, sites, to }) {
     ? (await each(sites, (site) => metersOf(api, site, at))).flat()
     : range(0, (await counts(api, at)).meters - 1);
   const infos = await each(meters, async (id) => ({ id, ...(await meter(api, id, at)) }));
-  const asked = infos.flatMap(({ direction, id, site }) => range(from, to).map((slot) => ({ direction, id, site, slot })));
-  const rows = await each(asked, async ({ direction, id, site, slot }) => {
+  const asked = infos.flatMap((info) => range(from, to).map((slot) => [slot, info]));
+  const rows = await each(asked, async ([slot, { direction, id, site }]) => {
     const found = await reading(api, id, slot, at);
 
     return found ? [[slot, id, site, direction, found.energy, found.counter, found.quality, found.revision]] : [];

@@ -153,8 +153,8 @@ export async function book(api, slot, feeder = 0, most = 100, at = undefined) {
  * What has come of a book: null before it is cleared, and if nobody ordered anything.
  *
  * @returns {Promise<null | { price: bigint | null, uniform: bigint | null, energy: bigint, trades: number,
- *   version: number }>} the mean price in units per kWh, null without trades; under pay-as-clear the one price, in 10^-16
- *   coin per kWh; Wh; how many trades; the version of the terms
+ *   version: number }>} the mean price in units per kWh, null without trades; under pay-as-clear the one price, in
+ *   10^-16 coin per kWh; Wh; how many trades; the version of the terms
  */
 export function price(api, slot, feeder = 0, at = undefined) {
   return view(api, 'pvMarket', 'price', [slot, feeder], at);
@@ -176,9 +176,10 @@ export async function prices(api, feeder, from, to, at) {
 /**
  * A cleared book's trades, in the order of their numbers. `trades` is how many there are, by [`price`].
  *
- * @returns {Promise<Array>} of `{ slot, feeder, number, ask, bid, seller, sellerSite, buyer, buyerSite, quantity, price,
- *   fee, green, limits: [ask, bid], settlement }`; `price` in 10^-16 coin per kWh, `fee` in units per kWh; `settlement`
- *   is null until the slot is settled, then `{ allocatedSeller, allocatedBuyer, settled, sellerNo, buyerNo }`
+ * @returns {Promise<Array>} of `{ slot, feeder, number, ask, bid, seller, sellerSite, buyer, buyerSite, quantity,
+ *   price, fee, green, limits: [ask, bid], settlement }`; `price` in 10^-16 coin per kWh, `fee` in units per kWh;
+ *   `settlement` is null until the slot is settled, then `{ allocatedSeller, allocatedBuyer, settled, sellerNo,
+ *   buyerNo }`
  */
 export function tradesOfBook(api, slot, feeder, trades, at) {
   const trade = async (number) => ({

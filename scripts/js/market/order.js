@@ -6,9 +6,9 @@
 //   node scripts/js/market/order.js cancel --url … --suri //Bob --order 17
 //   node scripts/js/market/order.js list --url … --suri //Bob          or --account ADDRESS
 //
-// Quantities are in Wh, limits in coins per kWh. A secret on a command line can be seen by others on the machine: outside
-// of development leave --suri out and put it into the environment as MARKET_SURI. Ends with 1 and the error's name if
-// the order is refused.
+// Quantities are in Wh, limits in coins per kWh. A secret on a command line can be seen by others on the machine:
+// outside of development leave --suri out and put it into the environment as MARKET_SURI. Ends with 1 and the error's
+// name if the order is refused.
 
 import { coins, grouped, printRows, unitsOf } from '../lib/format.js';
 import { main } from '../lib/main.js';

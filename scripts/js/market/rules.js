@@ -1,6 +1,6 @@
-// The rules of settlement once more, as docs/electricity-market.md states them: from trades, readings and terms to bills.
-// By these anybody can check a bill of the chain to the unit. Energy is in Wh and money in units of 10^-12 coin, all
-// BigInt; prices of lines are fine: 10^-16 coin per kWh.
+// The rules of settlement once more, as docs/electricity-market.md states them: from trades, readings and terms to
+// bills. By these anybody can check a bill of the chain to the unit. Energy is in Wh and money in units of 10^-12 coin,
+// all BigInt; prices of lines are fine: 10^-16 coin per kWh.
 
 /** Fine prices to a price. */
 export const FINE = 10_000n;
@@ -109,7 +109,7 @@ export function settle(trades, sites, terms) {
   return { bills, settlements };
 }
 
-/** A site's bill: what it sold, then what it bought. `trades` have their `side`, and what was `allocated` and `settled`. */
+/** A site's bill: what it sold, then what it bought. `trades` have `side`, and what was `allocated` and `settled`. */
 export function bill({ exported, imported, site }, trades, prices) {
   const of = (wanted) => trades.filter(({ side }) => side === wanted);
   const [sold, bought] = [side('Ask', of('Ask'), exported, prices), side('Bid', of('Bid'), imported, prices)];

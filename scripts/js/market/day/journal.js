@@ -2,48 +2,54 @@
 
 import { fieldsOf } from '../../lib/plain.js';
 
-/** Adds up the events of blocks, one block after the other. */
+/** Adds up the events of blocks, one block after the other: those of the day, whatever else happens on the chain. */
 export class Journal {
   /** Fees that accounts paid for transactions, by address. */
   fees = new Map();
-  /** Bills: `{ slot, site, account, lines, credit, debit, drawn, unpaid }`. */
+  /** The day's bills: `{ slot, site, account, lines, credit, debit, drawn, unpaid }`. */
   billed = [];
+  /** What all other bills say that their accounts get, less what they owe. */
+  others = 0n;
   /** Orders placed. */
   orders = 0;
-  /** Orders of batches that failed. */
-  failed = 0;
-  /** Readings taken, corrected and refused. */
-  readings = { corrected: 0, refused: 0, taken: 0 };
-  /** The last slot that is cleared with trades, and the last that is settled. */
-  cleared = -1;
-  settled = -1;
   /** Trades made, and settled. */
   trades = { made: 0, settled: 0 };
-  /** Blocks, and the hash of the last one. */
+  /** The last slot that is settled. */
+  settled = -1;
+  /** How many blocks there were, and the hash of the last one. */
   blocks = 0;
   hash;
 
+  #decode;
+  #feeder;
+  #sites;
   #on = {
-    'metering.ReadingsTaken': ({ corrected, new: taken, refused }) => {
-      this.readings.corrected += corrected;
-      this.readings.refused += refused;
-      this.readings.taken += taken;
+    'pvMarket.Billed': (bill) => {
+      if (this.#sites.has(bill.site)) {
+        this.billed.push(bill);
+      } else {
+        this.others += bill.credit - bill.debit;
+      }
     },
-    'pvMarket.Billed': (bill) => this.billed.push(bill),
-    'pvMarket.OrderPlaced': () => this.orders++,
-    'pvMarket.SlotCleared': ({ slot }) => (this.cleared = Math.max(this.cleared, slot)),
+    'pvMarket.OrderPlaced': ({ request: { site } }) => (this.orders += this.#sites.has(site) ? 1 : 0),
     'pvMarket.SlotSettled': ({ slot }) => (this.settled = slot),
-    'pvMarket.TradeSettled': () => this.trades.settled++,
-    'pvMarket.Traded': () => this.trades.made++,
+    'pvMarket.TradeSettled': ({ feeder }) => (this.trades.settled += feeder === this.#feeder ? 1 : 0),
+    'pvMarket.Traded': ({ feeder }) => (this.trades.made += feeder === this.#feeder ? 1 : 0),
     'transactionPayment.TransactionFeePaid': ({ actualFee, who }) =>
-      this.fees.set(who, (this.fees.get(who) ?? 0n) + actualFee),
-    'utility.ItemFailed': () => this.failed++
+      this.fees.set(who, (this.fees.get(who) ?? 0n) + actualFee)
   };
+
+  /** `world` is what `setUp` made. `decode` makes an event's fields plain. */
+  constructor({ feeder, households }, decode = fieldsOf) {
+    this.#decode = decode;
+    this.#feeder = feeder;
+    this.#sites = new Set(households.map(({ site }) => site));
+  }
 
   /** Takes a block, as `blocksAfter` gives it. */
   add({ events, hash }) {
     for (const { event } of events) {
-      this.#on[`${event.section}.${event.method}`]?.(fieldsOf(event));
+      this.#on[`${event.section}.${event.method}`]?.(this.#decode(event));
     }
     this.blocks++;
     this.hash = hash;

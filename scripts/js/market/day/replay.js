@@ -10,10 +10,10 @@ export const WINDOW = 8;
 /**
  * Replays slot by slot as blocks come, until the last slot is settled.
  *
- * `time` is the chain's at the beginning, `blocks` those that follow, the time going on from one to the next. `order(from, to)` places the orders of these slots
- * and `read(from, to)` hands in their readings; both return promises, which are not waited for before the next. `first`
- * and `last` are the day's slots on the chain's calendar. `journal` takes every block. `say` is called with a line of
- * progress now and then.
+ * `time` is the chain's at the beginning, `blocks` those that follow, the time going on from one to the next.
+ * `order(from, to)` places the orders of these slots and `read(from, to)` hands in their readings; both return
+ * promises, which are not waited for before the next. `first` and `last` are the day's slots on the chain's calendar. `journal`
+ * takes every block. `say` is called with a line of progress now and then.
  *
  * Fails as soon as one of the promises does.
  */
@@ -66,8 +66,6 @@ export async function replay({ blocks, calendar, first, journal, last, order, re
   }
 }
 
-function status({ orders, readings, settled, trades }, first) {
-  const slots = Math.max(settled - first + 1, 0);
-
-  return `${orders} orders, ${trades.made} trades, ${readings.taken} readings, ${slots} slots settled`;
+function status({ orders, settled, trades }, first) {
+  return `${orders} orders, ${trades.made} trades, ${Math.max(settled - first + 1, 0)} slots settled`;
 }

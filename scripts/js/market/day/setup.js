@@ -30,7 +30,9 @@ export async function setUp(api, plan) {
     plan.sites.map(async (site) => ({ ...site, ...(await account(site.name)) }))
   );
   const feeder = await found(api, operator, grid, [gateway, operator, grid], households);
-  const sites = households.map(({ bus, level, mode, publicKey }) => siteCall(api, { bus, feeder, level, mode, owner: publicKey }));
+  const sites = households.map(({ bus, level, mode, publicKey }) =>
+    siteCall(api, { bus, feeder, level, mode, owner: publicKey })
+  );
   const registered = await submit(api, api.tx.utility.batchAll(sites), operator.pair);
 
   eventsOf(api, registered, 'metering', 'SiteRegistered').forEach((data, index) => {
