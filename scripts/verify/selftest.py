@@ -326,7 +326,7 @@ def document():
         if f"\n| {name} | " not in text:
             text = text.rstrip("\n") + f"\n| {name} | `{value.hex()}` |\n"
     rows = [match for match in map(vectors.ROW.fullmatch, text.splitlines()) if match]
-    expect(len(rows) == vectors.check(text), "all rows of bytes are in section 8")
+    expect(len(rows) == vectors.check(text), "all rows of bytes are in section 9")
     for row in rows:
         line, name, value = row[0], row[1], row[2]
         changed = f"{value}00" if name in readable else f"{value[:-1]}{int(value[-1], 16) ^ 1:x}"

@@ -1,4 +1,4 @@
-"""The test vectors of the document (section 8), each computed here from the inputs that the section names."""
+"""The test vectors of the document (section 9), each computed here from the inputs that the section names."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,7 @@ from scale import decode, to_hex
 from work import Parameters, base_work, bonus, next_target, work_hash
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "protocol.md"
-HEADING = "\n## 8. Test vectors\n"
+HEADING = "\n## 9. Test vectors\n"
 TABLE_HEAD = ["| what | value |", "|---|---|"]
 ROW = re.compile(r"\| (.+?) \| `((?:[0-9a-f]{2})+)` \|")
 
@@ -60,7 +60,7 @@ def _rows(text):
     section = text.partition(HEADING)[2].partition("\n## ")[0]
     lines = [line for line in section.splitlines() if line.startswith("|")]
     if lines[:2] != TABLE_HEAD:
-        raise Mismatch("document vectors", "section 8 has a table", f"it starts with {lines[:2]}")
+        raise Mismatch("document vectors", "section 9 has a table", f"it starts with {lines[:2]}")
     rows = {}
     for line in lines[2:]:
         match = ROW.fullmatch(line)
