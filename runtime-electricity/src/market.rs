@@ -35,7 +35,7 @@ impl pallet_pv_market::Config for Runtime {
     type AuthorityOrigin = AuthorityOrigin;
     type MaxOrders = ConstU32<64>;
     type MaxBook = ConstU32<100_000>;
-    type MaxLeaves = ConstU32<4_096>;
+    type MaxLeaves = ConstU32<1_024>;
     type WorkShare = WorkShare;
     type WeightInfo = pallet_pv_market::weights::Estimated;
     #[cfg(feature = "runtime-benchmarks")]
