@@ -87,6 +87,8 @@ impl pallet_pv_market::benchmarking::BenchmarkHelper<AccountId> for Market {
         pallet_metering::MetersOf::<Runtime>::mutate(site, |placed| placed.try_push(entry).ok());
         let reading =
             Reading { energy, counter: energy, quality: pallet_metering::types::Quality::Measured, revision: 0 };
-        pallet_metering::Readings::<Runtime>::insert(slot.to_be_bytes(), meter, reading);
+        // It speaks after a silence.
+        let counted = pallet_metering::types::Counted { reading, caught_up: energy };
+        pallet_metering::Readings::<Runtime>::insert(slot.to_be_bytes(), meter, counted);
     }
 }

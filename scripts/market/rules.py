@@ -165,8 +165,14 @@ def allocate(contracts, actual):
     return given
 
 
-def bill(side, contracts, actual, terms):
-    """The lines of one side of a site's slot."""
+def set_off(late, assumed):
+    """What is left to bill of late imports, and what is left of the energy billed as contracted without a reading."""
+    paid = min(late, assumed)
+    return late - paid, assumed - paid
+
+
+def bill(side, contracts, actual, terms, late=0):
+    """The lines of one side of a site's slot. `late`: what a counter shows of earlier slots, and is billed now."""
     lines, owed = [], 0
 
     def owe(item, trade, quantity, price):
@@ -188,6 +194,9 @@ def bill(side, contracts, actual, terms):
     rest = (contracted if actual is None else actual) - sum(contract.settled for contract in contracts)
     if side == "bid":
         owe("residual", None, max(rest, 0), terms.residual)
-    elif rest > 0:
-        lines.append(Line("surplus", None, rest, terms.surplus, rest * terms.surplus // 1_000))
+        owe("late residual", None, late, terms.residual)
+    else:
+        for item, quantity in (("surplus", rest), ("late surplus", late)):
+            if quantity > 0:
+                lines.append(Line(item, None, quantity, terms.surplus, quantity * terms.surplus // 1_000))
     return lines

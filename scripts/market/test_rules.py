@@ -222,6 +222,22 @@ class Bill(unittest.TestCase):
         self.assertTrue(all(coins(row[3]) == coins(row[1]) - coins(row[2]) for row in self.sums))
         self.assertEqual(sum(coins(row[3]) for row in self.sums), 0)
 
+    def test_late_energy(self):
+        """Had site 4's meter been silent, and shown the rest in the next slot."""
+        contracts = [Contract(1, 100, self.cleared[1].price, 0, 100, 0),
+                     Contract(2, 600, self.cleared[2].price, 0, 600, 600)]
+        silent = [(line.item, line.quantity) for line in rules.bill("bid", contracts, None, self.TERMS)]
+        self.assertEqual(silent, [("purchase", 600), ("network fee", 600), ("residual", 100)])
+        self.assertEqual([rules.set_off(950, 700), rules.set_off(500, 700)], [(250, 0), (0, 200)])
+        next_slot = rules.bill("bid", [], 300, self.TERMS, 250)
+        self.assertEqual([(line.item, line.quantity, amount(line.amount)) for line in next_slot],
+                         [("residual", 300, "0.186"), ("late residual", 250, "0.155")])
+        said = " ".join(self.text.split())
+        self.assertIn("950 Wh are late. 700 Wh of these are billed already, and set off; 250 Wh are late residual, 0.155, "
+                      "on the next slot's bill, besides 300 Wh of residual, 0.186.", said)
+        late = rules.bill("ask", [], 0, self.TERMS, 1_000)
+        self.assertEqual([(line.item, line.amount) for line in late], [("late surplus", self.TERMS.surplus)])
+
 
 def coins(text):
     """Money or a price, in units."""

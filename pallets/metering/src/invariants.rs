@@ -7,7 +7,7 @@ use polkadot_sdk::sp_runtime::TryRuntimeError;
 use types::MAX_CAPACITY;
 
 /// The readings that are stored of a meter, by slot.
-type Stored = BTreeMap<Slot, Reading>;
+type Stored = BTreeMap<Slot, Counted>;
 
 impl<T: Config> Pallet<T> {
     /// Checks what must hold. The error begins with the number of what does not:
@@ -24,10 +24,12 @@ impl<T: Config> Pallet<T> {
     /// 9. Every meter has a journal. Its base is frozen, and what it marks after the base are the readings there are.
     /// 10. A meter's readings are of slots that are over and in which it was in service, within its capacity, and with
     ///     its beginning and end they are a chain.
-    /// 11. A meter's months add up to what its counter has gone on, and have at least the energy of its readings.
+    /// 11. A meter's months add up to what its counter has gone on. They have at least what its readings and its end
+    ///     have, energy and caught up, and a month of which nothing is settled has just that.
     /// 12. A statement says what the months say, of a year that is settled; its quota is what was not sold green.
     /// 13. What a site's statements have of green sales adds up to what it is said they have, and is no more than was
     ///     sold.
+    /// 14. What a reading or an end has caught up is what the counter has gone on beyond it since the reading before.
     ///
     /// The hook `try_state` of the feature `try-runtime` calls it. Reads everything, so no block does.
     pub fn check_invariants() -> Result<(), TryRuntimeError> {
@@ -38,8 +40,8 @@ impl<T: Config> Pallet<T> {
         Self::check_feeders()?;
         Self::check_sites()?;
         let mut stored: BTreeMap<MeterId, Stored> = BTreeMap::new();
-        for (slot, meter, reading) in Readings::<T>::iter() {
-            stored.entry(meter).or_default().insert(Slot::from_be_bytes(slot), reading);
+        for (slot, meter, counted) in Readings::<T>::iter() {
+            stored.entry(meter).or_default().insert(Slot::from_be_bytes(slot), counted);
         }
         ensure!(stored.keys().all(Meters::<T>::contains_key), "metering 10: a reading of no meter");
         let numbers = Next::<T>::get();
@@ -113,7 +115,8 @@ impl<T: Config> Pallet<T> {
         let there = readings.keys().copied().filter(|slot| journal.is_after_base(*slot));
         ensure!(marked.eq(there), "metering 9: a journal's marks are not the readings there are");
         let base = journal.slot.and_then(|slot| readings.get(&slot));
-        ensure!(base.is_none_or(|base| base.counter == journal.counter), "metering 9: a journal's base is wrong");
+        let is_so = base.is_none_or(|base| base.reading.counter == journal.counter);
+        ensure!(is_so, "metering 9: a journal's base is wrong");
         Ok(())
     }
 
@@ -121,11 +124,13 @@ impl<T: Config> Pallet<T> {
         let Settings { calendar, .. } = settings;
         let journal = Journals::<T>::get(id).ok_or("metering 9: a meter has no journal")?;
         let mut last = meter.start;
-        let mut energies: BTreeMap<Month, u128> = BTreeMap::new();
+        let mut months: BTreeMap<Month, MonthTotal> = BTreeMap::new();
         let mut is_past_base = false;
-        for (slot, reading) in readings {
+        // Whether `last` is what the reading before shows: readings before the first one may be pruned.
+        let mut is_known = journal.slot.is_none();
+        for (slot, Counted { reading, caught_up }) in readings {
             if !is_past_base && journal.is_after_base(*slot) {
-                (is_past_base, last) = (true, last.max(journal.counter));
+                (is_past_base, is_known, last) = (true, true, last.max(journal.counter));
             }
             let is_due = calendar.is_over(*slot, Self::now()) && meter.in_service(*slot);
             ensure!(is_due, "metering 10: a reading of a slot that is not over, or without service");
@@ -133,21 +138,35 @@ impl<T: Config> Pallet<T> {
             ensure!(reading.energy <= most, "metering 10: a reading above the capacity");
             let gone_on = reading.counter.checked_sub(last);
             ensure!(gone_on.is_some_and(|gone_on| reading.energy <= gone_on), "metering 10: readings are no chain");
-            last = reading.counter;
-            let energy = energies.entry(calendar.month_of(*slot)).or_default();
-            *energy = energy.saturating_add(reading.energy.into());
+            let late = gone_on.unwrap_or_default().saturating_sub(reading.energy);
+            let fits = if is_known { *caught_up == late } else { *caught_up <= late };
+            ensure!(fits, "metering 14: a reading has caught up something else");
+            (is_known, last) = (true, reading.counter);
+            let month = months.entry(calendar.month_of(*slot)).or_default();
+            month.energy = month.energy.saturating_add(reading.energy);
+            month.caught_up = month.caught_up.saturating_add(*caught_up);
         }
         last = last.max(journal.counter);
         if let Some(end) = meter.end {
             ensure!(end.counter >= last, "metering 10: a meter's end is below its readings");
+            let late = end.counter.saturating_sub(last);
+            ensure!(end.caught_up == late, "metering 14: an end has caught up something else");
+            let month = months.entry(calendar.month_of(end.slot)).or_default();
+            month.caught_up = month.caught_up.saturating_add(late);
             last = end.counter;
         }
         let counted = Months::<T>::iter_prefix_values(id)
             .fold(0u128, |sum, month| sum.saturating_add(month.energy.into()).saturating_add(month.caught_up.into()));
         let gone_on = last.checked_sub(meter.start).map(u128::from);
         ensure!(gone_on == Some(counted), "metering 11: the months are not what the counter has gone on");
-        let within = energies.iter().all(|(month, energy)| *energy <= u128::from(Months::<T>::get(id, month).energy));
-        ensure!(within, "metering 11: a month has less than its readings");
+        let settled = Settled::<T>::get();
+        for (month, sum) in months {
+            let total = Months::<T>::get(id, month);
+            let within = sum.energy <= total.energy && sum.caught_up <= total.caught_up;
+            ensure!(within, "metering 11: a month has less than its readings");
+            let is_whole = Some(*calendar.slots_of_month(month).start()) > settled;
+            ensure!(sum == total || !is_whole, "metering 11: a month has more than its readings");
+        }
         Ok(())
     }
 

@@ -17,7 +17,8 @@
 //! 2. The market settles frozen slots. A reading that is **missing** then counts 0 for generation and export; for
 //!    import the market counts what was contracted. Readings of settled slots are pruned.
 //! 3. The counter has gone on all the same, so a **late** reading's energy is in the next one: the gap counts in the
-//!    month in which that comes (*caught up*, [`types::MonthTotal`]), never in a settled slot.
+//!    month in which that comes (*caught up*, [`types::MonthTotal`]), and the market bills it with the slot of that
+//!    reading, or with the last slot of a meter that ends; never with a settled slot.
 //! 4. When a year is settled **anybody** closes it for a meter ([`Call::close_year`]): a [`Statement`], for good. A Wh
 //!    counts once: what was sold green gets no quota ([`statements`]).
 //!
@@ -86,7 +87,7 @@ use polkadot_sdk::{
     frame_system,
     sp_runtime::{traits::SaturatedConversion, BoundedVec, DispatchError, DispatchResult},
 };
-use types::{FeederInfo, Green, MonthTotal, Numbers, Placed, Proposal, Statement, MAX_METERS};
+use types::{Counted, FeederInfo, Green, MonthTotal, Numbers, Placed, Proposal, Statement, MAX_METERS};
 
 // The macro puts `expect` into what it writes; our own code in here only calls what is outside.
 #[allow(clippy::expect_used)]
@@ -171,7 +172,7 @@ pub mod pallet {
     /// order of slots, the next to prune first; the keys are four bytes of slots that are over, so nobody can choose
     /// them to unbalance the trie.
     #[pallet::storage]
-    pub type Readings<T> = StorageDoubleMap<_, Identity, [u8; 4], Twox64Concat, MeterId, Reading, OptionQuery>;
+    pub type Readings<T> = StorageDoubleMap<_, Identity, [u8; 4], Twox64Concat, MeterId, Counted, OptionQuery>;
 
     /// What meters have counted in months.
     #[pallet::storage]
@@ -484,7 +485,7 @@ pub mod pallet {
         }
         /// What a meter said of a slot, until that is pruned.
         pub fn reading(meter: MeterId, slot: Slot) -> Option<Reading> {
-            Readings::<T>::get(slot.to_be_bytes(), meter)
+            Readings::<T>::get(slot.to_be_bytes(), meter).map(|counted| counted.reading)
         }
         /// What a meter has counted in a month so far.
         pub fn month(meter: MeterId, month: Month) -> MonthTotal {

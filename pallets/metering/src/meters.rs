@@ -4,8 +4,9 @@
 //! may have been in part. In the slot of a replacement both meters are in service, and their readings add up.
 //!
 //! * **It breaks.** The operator replaces it: the old counter closes with what it shows, or showed last. What it has
-//!   gone on since its last reading counts as caught up, in the month of its last slot; the new one begins with what it
-//!   shows. Readings of the old meter are still taken for its slots until they are frozen.
+//!   gone on since its last reading counts as caught up, in the month of its last slot, and is billed with that slot;
+//!   the new one begins with what it shows. Readings of the old meter are still taken for its slots until they are
+//!   frozen.
 //! * **Its key is stolen.** The operator gives it another: what the old key has signed is refused from then on. Wrong
 //!   readings of slots that are not frozen can be corrected with a higher revision; 255 is the highest.
 //! * **Its counter would overflow**, at 2⁶⁴ Wh or wherever the device begins anew: replace it by itself.
@@ -84,7 +85,7 @@ impl<T: Config> Pallet<T> {
         let gone_on = i128::from(counter).saturating_sub(last.into());
         Months::<T>::mutate(id, settings.calendar.month_of(slot), |month| month.change(0, gone_on));
         Journals::<T>::insert(id, journal);
-        let end = End { slot, counter };
+        let end = End { slot, counter, caught_up: counter.saturating_sub(last) };
         meter.end = Some(end);
         Meters::<T>::insert(id, meter);
         MetersOf::<T>::mutate(meter.site, |placed| {

@@ -21,7 +21,7 @@ impl<T: Config> Pallet<T> {
         // In the order of slots; what is removed lies behind the iterator.
         let oldest = Readings::<T>::iter().take(most as usize).take_while(|(slot, ..)| due(*slot));
         let mut pruned = 0u32;
-        for (slot, meter, reading) in oldest {
+        for (slot, meter, Counted { reading, .. }) in oldest {
             Readings::<T>::remove(slot, meter);
             Journals::<T>::mutate_extant(meter, |journal| {
                 journal.rebase(Slot::from_be_bytes(slot), reading.counter);

@@ -9,7 +9,9 @@
 //!
 //! in which a reading may be put anywhere as long as it stays one. What a counter goes on from one link to the next is
 //! counted in the month of the later one: its energy, and the rest as *caught up*. So whatever is handed in, corrected
-//! or left out, **a meter's months add up to what its counter has gone on**, and no Wh counts twice.
+//! or left out, **a meter's months add up to what its counter has gone on**, and no Wh counts twice. What was caught up
+//! is kept with the reading, or the end, too: the market bills it with that slot. It depends on earlier readings only,
+//! so it is final when the slot is frozen.
 //!
 //! Two bounds hold that chain against the meter's capacity P, slots being L long:
 //!
@@ -29,7 +31,7 @@ use polkadot_sdk::{
     sp_io::crypto::sr25519_verify,
     sp_runtime::traits::Zero,
 };
-use types::signed_bytes;
+use types::{signed_bytes, End};
 
 const WIDE_HOUR: u128 = HOUR as u128;
 
@@ -52,6 +54,8 @@ struct Moment<Hash> {
 
 /// The link after a slot: the next reading, or the meter's end.
 struct Link {
+    /// The reading's slot; `None`: it is the end.
+    slot: Option<Slot>,
     month: Month,
     counter: Wh,
     energy: Wh,
@@ -92,7 +96,7 @@ impl<T: Config> Pallet<T> {
         ensure!(meter.in_service(slot), Refusal::MeterRetired);
         ensure!(calendar.is_over(slot, moment.now), Refusal::SlotNotOver);
         ensure!(!moment.settings.is_frozen(slot, moment.now), Refusal::SlotFrozen);
-        let old = Readings::<T>::get(slot.to_be_bytes(), id);
+        let old = Self::reading(id, slot);
         ensure!(old.is_none_or(|old| reading.revision > old.revision), Refusal::StaleRevision);
         ensure!(reading.energy <= calendar.energy_of(meter.capacity), Refusal::AboveCapacity);
         ensure!(is_signed(item, &meter.key, &moment.genesis), Refusal::BadSignature);
@@ -116,17 +120,33 @@ impl<T: Config> Pallet<T> {
         Months::<T>::mutate(id, calendar.month_of(slot), |month| month.change(energy, counter));
         if let Some(next) = next {
             Months::<T>::mutate(id, next.month, |month| month.change(0, counter.saturating_neg()));
+            let caught_up = next.counter.saturating_sub(reading.counter).saturating_sub(next.energy);
+            Self::set_caught_up(id, meter, next.slot, caught_up);
         }
-        Readings::<T>::insert(slot.to_be_bytes(), id, reading);
+        let caught_up = reading.counter.saturating_sub(before).saturating_sub(reading.energy);
+        Readings::<T>::insert(slot.to_be_bytes(), id, Counted { reading, caught_up });
         Journals::<T>::insert(id, journal);
         Ok(if old.is_some() { Taken::Corrected } else { Taken::New })
+    }
+
+    /// Sets what a reading, or the meter's end, has caught up.
+    fn set_caught_up(id: MeterId, meter: Meter, slot: Option<Slot>, caught_up: Wh) {
+        let Some(slot) = slot else {
+            let end = meter.end.map(|end| End { caught_up, ..end });
+            return Meters::<T>::insert(id, Meter { end, ..meter });
+        };
+        Readings::<T>::mutate(slot.to_be_bytes(), id, |counted| {
+            if let Some(counted) = counted {
+                counted.caught_up = caught_up;
+            }
+        });
     }
 
     /// The journal, its base the last reading that is frozen, its marks from the first open slot's word on.
     pub(crate) fn journal_of(id: MeterId, meter: &Meter, first_open: Slot) -> Journal {
         let mut journal = Journals::<T>::get(id).unwrap_or_else(|| Journal::new(meter.start));
         if let Some(slot) = journal.before(first_open) {
-            if let Some(reading) = Readings::<T>::get(slot.to_be_bytes(), id) {
+            if let Some(reading) = Self::reading(id, slot) {
                 journal.rebase(slot, reading.counter);
             }
         }
@@ -136,18 +156,18 @@ impl<T: Config> Pallet<T> {
 
     /// What the counter shows at the end of a marked slot; without one, what the base shows.
     pub(crate) fn counter_at(id: MeterId, journal: &Journal, slot: Option<Slot>) -> Wh {
-        let reading = slot.and_then(|slot| Readings::<T>::get(slot.to_be_bytes(), id));
+        let reading = slot.and_then(|slot| Self::reading(id, slot));
         reading.map_or(journal.counter, |reading| reading.counter)
     }
 
     /// The link after a slot.
     fn next_of(id: MeterId, meter: &Meter, journal: &Journal, slot: Slot, calendar: &Calendar) -> Option<Link> {
         let reading = journal.marks.after(slot).and_then(|after| {
-            let Reading { counter, energy, .. } = Readings::<T>::get(after.to_be_bytes(), id)?;
-            Some(Link { month: calendar.month_of(after), counter, energy })
+            let Reading { counter, energy, .. } = Self::reading(id, after)?;
+            Some(Link { slot: Some(after), month: calendar.month_of(after), counter, energy })
         });
-        let end = || meter.end.map(|end| Link { month: calendar.month_of(end.slot), counter: end.counter, energy: 0 });
-        reading.or_else(end)
+        let end = |end: End| Link { slot: None, month: calendar.month_of(end.slot), counter: end.counter, energy: 0 };
+        reading.or_else(|| meter.end.map(end))
     }
 
     /// Whether the counter at a slot's end has not gone on by more than the capacity allows since the base.

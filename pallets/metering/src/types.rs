@@ -167,6 +167,8 @@ pub struct End {
     pub slot: Slot,
     /// What its counter showed in the end.
     pub counter: Wh,
+    /// What that is beyond the last reading, Wh: caught up with the last slot. Final when that is frozen.
+    pub caught_up: Wh,
 }
 
 /// A meter in its site's list: what it takes to add up a slot.
@@ -219,6 +221,16 @@ pub struct Reading {
     pub quality: Quality,
     /// A correction has a higher revision than what it corrects.
     pub revision: u8,
+}
+
+/// A reading as it is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Counted {
+    /// What the meter says.
+    pub reading: Reading,
+    /// What its counter has gone on since the last earlier reading beyond the energy: that of slots without a reading,
+    /// Wh. Final when the slot is frozen.
+    pub caught_up: Wh,
 }
 
 /// A reading as it is handed in.

@@ -114,8 +114,9 @@ impl WeightInfo for Estimated {
 
     fn submit_readings(readings: u32) -> Weight {
         // Reads: settings, clock, genesis hash. Per reading: a signature verified; reads: meter, journal, the reading
-        // before it, after it, of its slot and of the base, two months; writes: reading, journal, two months.
-        let each = estimate(200_000_000, 6_000, 8, 4);
+        // before it, after it, of its slot and of the base, two months; writes: reading, the one after it (read again)
+        // or the meter, journal, two months.
+        let each = estimate(200_000_000, 6_000, 9, 5);
         estimate(30_000_000, 4_000, 3, 0).saturating_add(each.saturating_mul(readings.into()))
     }
 
@@ -132,9 +133,9 @@ impl WeightInfo for Estimated {
     }
 
     fn ask() -> Weight {
-        // A site's energy. Reads: the site's list, up to eight readings. To note something costs at most three reads
-        // and a write.
-        estimate(40_000_000, 4_000, 9, 1)
+        // A site's energy, or what it caught up. Reads: the site's list, up to eight readings, and as many meters that
+        // ended in that slot. To note something costs at most three reads and a write.
+        estimate(40_000_000, 4_000, 17, 1)
     }
 
     fn tables() -> Weight {

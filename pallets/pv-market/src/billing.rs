@@ -9,18 +9,24 @@
 //! | penalty | of contracts that this side did not meet, beyond the free band | 〃 |
 //! | surplus | exported and not sold | 〃 |
 //! | residual | imported and not bought | 〃 |
+//! | late surplus | exported in slots without a reading | 〃 |
+//! | late residual | imported in slots without a reading, beyond what was billed as contracted | 〃 |
+//!
+//! Late energy shows in the counter when a meter speaks again, and is on the bill of that slot, at its prices. What was
+//! billed as contracted in the meantime is in [`Assumed`], until it is set off.
 //!
 //! A site that traded is billed to who placed its orders, any other to its owner. Before anything is paid the account's
 //! electricity credit is drawn for all debits, purchases too. Then what is held for the slot is used for what is owed,
 //! and the rest of it released. A site through which nothing flowed has no bill.
 
 use crate::*;
-use gridpeg_market::settlement::{self, Billing, Item};
+use gridpeg_market::settlement::{self, set_off, Billing, Item};
 
-/// Billing a site: which it is and who owns it, what both its meters say; its owner's credit.
+/// Billing a site: which it is and who owns it, what both its meters say of this slot and of earlier ones; its owner's
+/// credit.
 pub(crate) fn bill_weight<T: Config>() -> Weight {
     T::WeightInfo::bill_site()
-        .saturating_add(T::Metering::weight().saturating_mul(4))
+        .saturating_add(T::Metering::weight().saturating_mul(6))
         .saturating_add(T::Credit::weight())
 }
 
@@ -32,12 +38,14 @@ struct Flows<A> {
     held: Balance,
     sold: Tally,
     bought: Tally,
+    /// What of earlier slots was exported, and imported, and is billed now.
+    late: (Wh, Wh),
 }
 
 impl<A> Flows<A> {
     fn is_nothing(&self) -> bool {
         let flowed = |tally: &Tally| tally.trades > 0 || tally.actual.is_some_and(|energy| energy > 0);
-        !flowed(&self.sold) && !flowed(&self.bought)
+        !flowed(&self.sold) && !flowed(&self.bought) && self.late == (0, 0)
     }
 }
 
@@ -83,11 +91,11 @@ impl<T: Config> Work<T> {
             Pallet::<T>::release(&flows.account, flows.held);
             return false;
         }
-        let Flows { account, mode, level, held, sold, bought } = flows;
+        let Flows { account, mode, level, held, sold, bought, late: (late_exported, late_imported) } = flows;
         let prices = terms.of_site(mode, level);
         let mut lines = Vec::new();
-        sold.billing.close(sold.actual, &prices, &mut lines);
-        bought.billing.close(bought.actual, &prices, &mut lines);
+        sold.billing.close(sold.actual, late_exported, &prices, &mut lines);
+        bought.billing.close(bought.actual, late_imported, &prices, &mut lines);
         let sum = |credit: bool| {
             let lines = lines.iter().filter(|line| line.item.is_credit() == credit);
             lines.fold(0, |sum: Balance, line| sum.saturating_add(line.amount))
@@ -101,9 +109,22 @@ impl<T: Config> Work<T> {
 
         let numbers = sold.numbers.or(bought.numbers);
         let trades = sold.trades.saturating_add(bought.trades);
-        let (exported, imported) = (sold.actual, bought.actual);
-        let bill =
-            Bill { account, version, mode, level, exported, imported, numbers, trades, credit, debit, drawn, unpaid };
+        let bill = Bill {
+            account,
+            version,
+            mode,
+            level,
+            exported: sold.actual,
+            imported: bought.actual,
+            late_exported,
+            late_imported,
+            numbers,
+            trades,
+            credit,
+            debit,
+            drawn,
+            unpaid,
+        };
         // What was taken to be imported: bought, and what the residual is of.
         let residual = lines.iter().filter(|line| line.item == Item::Residual);
         let taken = residual.fold(bought.settled, |sum, line| sum.saturating_add(line.quantity));
@@ -112,7 +133,7 @@ impl<T: Config> Work<T> {
             slot,
             site,
             account: bill.account.clone(),
-            // Three at most.
+            // Never more.
             lines: BoundedVec::truncate_from(lines),
             credit,
             debit,
@@ -123,7 +144,7 @@ impl<T: Config> Work<T> {
         true
     }
 
-    /// What flowed through a site. `None` if there is nothing to say of it.
+    /// What flowed through a site, now and late. `None` if there is nothing to say of it. Sets off what was assumed.
     fn flows(&self, slot: Slot, site: SiteId) -> Option<Flows<T::AccountId>> {
         let stake = Stakes::<T>::take(slot, site);
         let info = T::Metering::site(site);
@@ -138,7 +159,26 @@ impl<T: Config> Work<T> {
             _ => Tally::new(side, T::Metering::actual(site, slot, direction)),
         };
         let (sold, bought) = (tally(Side::Ask, Direction::Export), tally(Side::Bid, Direction::Import));
-        Some(Flows { account, mode, level, held, sold, bought })
+        let late = (T::Metering::caught_up(site, slot, Direction::Export), Self::late_imported(slot, site, &bought));
+        Some(Flows { account, mode, level, held, sold, bought, late })
+    }
+
+    /// What was imported in earlier slots and is not billed yet. If the meter is silent now, what is contracted now is
+    /// assumed.
+    fn late_imported(slot: Slot, site: SiteId, bought: &Tally) -> Wh {
+        let caught_up = T::Metering::caught_up(site, slot, Direction::Import);
+        let contracted = if bought.actual.is_none() { bought.billing.contracted() } else { 0 };
+        // Most bills have neither, and write nothing.
+        if caught_up == 0 && contracted == 0 {
+            return 0;
+        }
+        let (late, assumed) = set_off(caught_up, Assumed::<T>::get(site).saturating_add(contracted));
+        if assumed > 0 {
+            Assumed::<T>::insert(site, assumed);
+        } else {
+            Assumed::<T>::remove(site);
+        }
+        late
     }
 
     fn add_to_month(
@@ -155,6 +195,8 @@ impl<T: Config> Work<T> {
             sums.bills = sums.bills.saturating_add(1);
             add(&mut sums.exported, bill.exported.unwrap_or_default().into());
             add(&mut sums.imported, taken.into());
+            add(&mut sums.late_exported, bill.late_exported.into());
+            add(&mut sums.late_imported, bill.late_imported.into());
             add(&mut sums.sold, sold.settled.into());
             add(&mut sums.bought, bought.settled.into());
             add(&mut sums.credit, bill.credit);
@@ -182,8 +224,8 @@ impl<T: Config> Pallet<T> {
                 bought.trade(&record.contract(number, Side::Bid, &settlement), &mut lines);
             }
         }
-        sold.close(bill.exported, &terms, &mut lines);
-        bought.close(bill.imported, &terms, &mut lines);
+        sold.close(bill.exported, bill.late_exported, &terms, &mut lines);
+        bought.close(bill.imported, bill.late_imported, &terms, &mut lines);
         Some(ItemisedBill { bill, lines })
     }
 }

@@ -14,6 +14,8 @@
 //! 12. Slots are forgotten after they are settled and settled after they are cleared. Nothing is open for a slot that
 //!     is cleared, and nothing at stake in one that is settled.
 //! 13. Versions of the terms ascend, and their terms are within their bounds.
+//! 14. What was assumed of a site is not zero, and no more than its months have as imported; its bills have no more
+//!     late energy than its months.
 
 use crate::*;
 use alloc::collections::BTreeMap;
@@ -46,7 +48,8 @@ impl<T: Config> Pallet<T> {
         Self::check_numbers()?;
         Self::check_debts()?;
         Self::check_cursors()?;
-        Self::check_terms()
+        Self::check_terms()?;
+        Self::check_late()
     }
 
     fn check_orders() -> Outcome {
@@ -216,6 +219,31 @@ impl<T: Config> Pallet<T> {
             ensure!(terms.check().is_ok(), "pv-market 13: terms are out of their bounds");
             let known = (terms.gate, terms.horizon, terms.retention);
             ensure!(known == (version.gate, version.horizon, version.retention), "pv-market 13: a version differs");
+        }
+        Ok(())
+    }
+
+    fn check_late() -> Outcome {
+        let mut imported: BTreeMap<SiteId, Balance> = BTreeMap::new();
+        let mut late: BTreeMap<SiteId, [Balance; 2]> = BTreeMap::new();
+        for (site, _, sums) in MonthlyBills::<T>::iter() {
+            add(&mut imported, site, sums.imported);
+            let [exports, imports] = late.entry(site).or_default();
+            *exports = exports.saturating_add(sums.late_exported);
+            *imports = imports.saturating_add(sums.late_imported);
+        }
+        for (site, energy) in Assumed::<T>::iter() {
+            let within = Balance::from(energy) <= imported.remove(&site).unwrap_or_default();
+            ensure!(energy > 0, "pv-market 14: nothing is assumed");
+            ensure!(within, "pv-market 14: more is assumed than was billed");
+        }
+        for (_, site, bill) in Bills::<T>::iter() {
+            let [exports, imports] = late.entry(site).or_default();
+            let (of_exports, of_imports) = (Balance::from(bill.late_exported), Balance::from(bill.late_imported));
+            let within = of_exports <= *exports && of_imports <= *imports;
+            ensure!(within, "pv-market 14: bills have more late energy than their months");
+            *exports = exports.saturating_sub(of_exports);
+            *imports = imports.saturating_sub(of_imports);
         }
         Ok(())
     }

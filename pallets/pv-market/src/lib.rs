@@ -238,6 +238,11 @@ pub mod pallet {
     #[pallet::storage]
     pub type MonthlyBills<T> = StorageDoubleMap<_, Twox64Concat, SiteId, Twox64Concat, Month, MonthSums, ValueQuery>;
 
+    /// What was billed to sites as contracted, in slots without an import reading, and is not set off against late
+    /// energy yet, in Wh.
+    #[pallet::storage]
+    pub type Assumed<T> = StorageMap<_, Twox64Concat, SiteId, Wh, ValueQuery>;
+
     /// What accounts owe to the grid company.
     #[pallet::storage]
     pub type Arrears<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, Balance, ValueQuery>;
@@ -513,6 +518,10 @@ pub mod pallet {
         /// A site's bills of a month, added up.
         pub fn month(site: SiteId, month: Month) -> MonthSums {
             MonthlyBills::<T>::get(site, month)
+        }
+        /// What was billed to a site as contracted while its import meter was silent, and will be set off, in Wh.
+        pub fn assumed(site: SiteId) -> Wh {
+            Assumed::<T>::get(site)
         }
         /// What has come of a book.
         pub fn price(slot: Slot, feeder: FeederId) -> Option<BookResult> {

@@ -10,8 +10,8 @@ use gridpeg_market::{
 
 /// Most entries that a query returns.
 pub const MAX_PAGE: u32 = 1_000;
-/// Lines of a bill that are about no trade: a penalty, the surplus, the residual.
-pub const MAX_LINES: u32 = 4;
+/// Most lines of a bill that are about no trade: a penalty of each side, surplus, residual, and what of both is late.
+pub const MAX_LINES: u32 = 6;
 
 /// How many orders a book has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]

@@ -154,8 +154,9 @@ impl WeightInfo for Estimated {
 
     fn bill_site() -> Weight {
         // Reads: versions, terms, stake (key and value), debt, arrears, both totals, both accounts, holds, the month's
-        // sums. Writes: stake, bill, month, debt, arrears, totals, both accounts, holds, what is in settlement.
-        weight(250_000, 16_000, 14, 12)
+        // sums, what was assumed. Writes: stake, bill, month, debt, arrears, totals, both accounts, holds, what was
+        // assumed, what is in settlement.
+        weight(250_000, 16_000, 15, 13)
     }
 
     fn prune_trade() -> Weight {

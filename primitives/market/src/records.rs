@@ -186,6 +186,11 @@ pub struct Bill<A> {
     pub exported: Option<Wh>,
     /// What was metered; none without a reading: then what was contracted counts.
     pub imported: Option<Wh>,
+    /// What was exported in earlier slots without a reading, and is billed with this one.
+    pub late_exported: Wh,
+    /// What was imported in earlier slots without a reading and not billed as contracted there, and is billed with this
+    /// one.
+    pub late_imported: Wh,
     /// The site's trades are among the account's with these numbers, from the first to the last.
     pub numbers: Option<(u64, u64)>,
     /// How many trades of the site there are.
@@ -220,6 +225,11 @@ pub struct MonthSums {
     pub exported: u128,
     /// Imported, in Wh; where there was no reading, what was contracted.
     pub imported: u128,
+    /// Exported in slots without a reading and billed in this month, in Wh: not in `exported`.
+    pub late_exported: u128,
+    /// Imported in slots without a reading, not billed as contracted there, and billed in this month, in Wh: not in
+    /// `imported`.
+    pub late_imported: u128,
     /// Sold in trades, in Wh.
     pub sold: u128,
     /// Bought in trades, in Wh.

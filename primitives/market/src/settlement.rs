@@ -17,15 +17,22 @@
 //! | [`Item::Penalty`] | both | contracts − own allocation − free band | penalty | debit to the grid |
 //! | [`Item::Surplus`] | seller | exported − settled | feed-in price | credit from the grid, rounded down |
 //! | [`Item::Residual`] | buyer | imported − settled | tariff | debit to the grid |
+//! | [`Item::LateSurplus`] | seller | exported, not read in its slot | feed-in price | as the surplus |
+//! | [`Item::LateResidual`] | buyer | imported, not read in its slot | tariff | as the residual |
 //!
 //! Each side answers for its own deviation only: if the seller delivers less, the buyer takes the rest from the grid at
 //! the tariff; if the buyer takes less, the seller gives the rest to the grid at the feed-in price. The free band is a
 //! share of all the site's contracts in the slot on that side, rounded down to Wh. A buyer whose meter says nothing is
 //! taken to have imported what it contracted. A line of no quantity is left out.
 //!
+//! **Late energy.** A counter goes on in slots without a reading. What a reading's counter has gone on beyond the
+//! reading's energy is billed with that reading's slot, between the site and the grid, at that slot's prices: it meets
+//! no contract, and costs no penalty. What was imported late is set off against what was billed as contracted while the
+//! meter said nothing ([`set_off`]), so that it is not billed twice.
+//!
 //! **Rounding.** All that one bill owes to the grid is rounded up once: a line's amount is what it adds to the rounded
 //! sum. So however many trades an order is cut into, trades, fees and penalty of a site never come to more than its
-//! orders hold ([`hold_of_bid`], [`hold_of_ask`]). The residual is not held for.
+//! orders hold ([`hold_of_bid`], [`hold_of_ask`]). Residuals are not held for.
 //!
 //! Sums of energy saturate at 2⁶⁴ − 1 Wh. Those of money are exact as long as energy and prices are within the bounds
 //! of [`crate::units`] and what a bill owes stays below 2¹²⁸ · 10⁻¹⁵ coin.
@@ -124,12 +131,18 @@ pub enum Item {
     /// Energy imported and not bought in a trade.
     #[codec(index = 5)]
     Residual,
+    /// Energy exported in earlier slots without a reading.
+    #[codec(index = 6)]
+    LateSurplus,
+    /// Energy imported in earlier slots without a reading, beyond what was billed as contracted there.
+    #[codec(index = 7)]
+    LateResidual,
 }
 
 impl Item {
     /// Whether the bill's owner gets the amount; otherwise it is owed.
     pub fn is_credit(self) -> bool {
-        matches!(self, Self::Sale | Self::Surplus)
+        matches!(self, Self::Sale | Self::Surplus | Self::LateSurplus)
     }
 
     /// Whether the other party is the grid; otherwise it is the trade's other side.
@@ -170,6 +183,11 @@ impl Billing {
         Self { side, contracted: 0, allocated: 0, settled: 0, owed: 0 }
     }
 
+    /// Σ contracts so far, in Wh.
+    pub fn contracted(&self) -> Wh {
+        self.contracted
+    }
+
     /// Adds the lines of a trade, at most two. Trades in the order of their numbers.
     pub fn trade(&mut self, contract: &Contract, lines: &mut Vec<Line>) {
         let allocated = contract.allocated.min(contract.quantity);
@@ -192,22 +210,28 @@ impl Billing {
         }
     }
 
-    /// Adds the lines that are about no trade, at most two. `actual`: what was exported or imported; without a reading
-    /// what was contracted.
-    pub fn close(mut self, actual: Option<Wh>, terms: &Terms, lines: &mut Vec<Line>) {
+    /// Adds the lines that are about no trade, at most three. `actual`: what was exported or imported; without a
+    /// reading what was contracted. `late`: what of earlier slots is billed now.
+    pub fn close(mut self, actual: Option<Wh>, late: Wh, terms: &Terms, lines: &mut Vec<Line>) {
         let band = share_of(u128::from(self.contracted), terms.free_band);
         let band = Wh::try_from(band).unwrap_or(Wh::MAX);
         let unmet = self.contracted.saturating_sub(self.allocated).saturating_sub(band);
         lines.extend(self.owe(Item::Penalty, None, unmet, terms.penalty));
         let rest = actual.unwrap_or(self.contracted).saturating_sub(self.settled);
         match self.side {
-            Side::Ask if rest > 0 => {
+            Side::Ask => {
                 let price = FinePrice::of(terms.surplus);
-                let amount = price.turnover(rest);
-                lines.push(Line { item: Item::Surplus, trade: None, quantity: rest, price, amount });
+                let parts = [(Item::Surplus, rest), (Item::LateSurplus, late)];
+                let parts = parts.into_iter().filter(|(_, quantity)| *quantity > 0);
+                lines.extend(parts.map(|(item, quantity)| {
+                    let amount = price.turnover(quantity);
+                    Line { item, trade: None, quantity, price, amount }
+                }));
             }
-            Side::Ask => {}
-            Side::Bid => lines.extend(self.owe(Item::Residual, None, rest, terms.residual)),
+            Side::Bid => {
+                lines.extend(self.owe(Item::Residual, None, rest, terms.residual));
+                lines.extend(self.owe(Item::LateResidual, None, late, terms.residual));
+            }
         }
     }
 
@@ -218,6 +242,12 @@ impl Billing {
         let amount = money_up(self.owed).saturating_sub(before);
         (quantity > 0).then(|| Line { item, trade, quantity, price: FinePrice::of(price), amount })
     }
+}
+
+/// Sets late imports off against `assumed`, what was billed as contracted in slots without a reading and is not set off
+/// yet. Returns what is left to bill, and what is left of `assumed`.
+pub fn set_off(late: Wh, assumed: Wh) -> (Wh, Wh) {
+    (late.saturating_sub(assumed), assumed.saturating_sub(late))
 }
 
 /// All lines of one side of a site's slot.
@@ -243,21 +273,23 @@ impl Bill {
     }
 }
 
-/// The bill of what a site sold: its trades in the order of their numbers, what it exported (0 without a reading).
-pub fn seller_bill(contracts: &[Contract], exported: Wh, terms: &Terms) -> Bill {
-    bill(Side::Ask, contracts, Some(exported), terms)
+/// The bill of what a site sold: its trades in the order of their numbers, what it exported (0 without a reading), what
+/// it exported late.
+pub fn seller_bill(contracts: &[Contract], exported: Wh, late: Wh, terms: &Terms) -> Bill {
+    bill(Side::Ask, contracts, Some(exported), late, terms)
 }
 
-/// The bill of what a site bought: its trades in the order of their numbers, what it imported, if that is known.
-pub fn buyer_bill(contracts: &[Contract], imported: Option<Wh>, terms: &Terms) -> Bill {
-    bill(Side::Bid, contracts, imported, terms)
+/// The bill of what a site bought: its trades in the order of their numbers, what it imported, if that is known, what
+/// it imported late and is not billed yet.
+pub fn buyer_bill(contracts: &[Contract], imported: Option<Wh>, late: Wh, terms: &Terms) -> Bill {
+    bill(Side::Bid, contracts, imported, late, terms)
 }
 
-fn bill(side: Side, contracts: &[Contract], actual: Option<Wh>, terms: &Terms) -> Bill {
+fn bill(side: Side, contracts: &[Contract], actual: Option<Wh>, late: Wh, terms: &Terms) -> Bill {
     let mut lines = Vec::new();
     let mut billing = Billing::new(side);
     contracts.iter().for_each(|contract| billing.trade(contract, &mut lines));
-    billing.close(actual, terms, &mut lines);
+    billing.close(actual, late, terms, &mut lines);
     Bill { lines }
 }
 
@@ -287,7 +319,7 @@ mod tests {
 
     #[test]
     fn a_seller_who_delivers_all_gets_the_trades_and_the_surplus() {
-        let bill = seller_bill(&[contract(0, 1_000, 1_000, 1_000), contract(4, 500, 500, 500)], 2_000, &TERMS);
+        let bill = seller_bill(&[contract(0, 1_000, 1_000, 1_000), contract(4, 500, 500, 500)], 2_000, 0, &TERMS);
         let lines = [
             (Item::Sale, Some(0), 1_000, COIN / 2),
             (Item::Sale, Some(4), 500, COIN / 4),
@@ -300,7 +332,7 @@ mod tests {
     #[test]
     fn a_seller_pays_for_what_is_missing_beyond_the_band() {
         // 2 kWh contracted, 1.3 delivered; 0.7 missing, 0.2 of it for nothing.
-        let bill = seller_bill(&[contract(0, 1_000, 1_000, 1_000), contract(1, 1_000, 300, 300)], 1_300, &TERMS);
+        let bill = seller_bill(&[contract(0, 1_000, 1_000, 1_000), contract(1, 1_000, 300, 300)], 1_300, 0, &TERMS);
         let lines = [
             (Item::Sale, Some(0), 1_000, COIN / 2),
             (Item::Sale, Some(1), 300, COIN * 15 / 100),
@@ -312,16 +344,16 @@ mod tests {
 
     #[test]
     fn within_the_band_nothing_is_due() {
-        let bill = seller_bill(&[contract(0, 1_000, 900, 900)], 900, &TERMS);
+        let bill = seller_bill(&[contract(0, 1_000, 900, 900)], 900, 0, &TERMS);
         assert_eq!(short(&bill), [(Item::Sale, Some(0), 900, COIN * 45 / 100)]);
-        let bill = seller_bill(&[contract(0, 1_000, 899, 899)], 899, &TERMS);
+        let bill = seller_bill(&[contract(0, 1_000, 899, 899)], 899, 0, &TERMS);
         assert_eq!(short(&bill)[1], (Item::Penalty, None, 1, COIN / 5_000));
     }
 
     #[test]
     fn a_buyer_pays_trade_fee_and_the_rest_at_the_tariff() {
         // Took 1.4 kWh; the seller of the second trade delivered 100 Wh of its 400.
-        let bill = buyer_bill(&[contract(2, 1_000, 1_000, 1_000), contract(3, 400, 400, 100)], Some(1_400), &TERMS);
+        let bill = buyer_bill(&[contract(2, 1_000, 1_000, 1_000), contract(3, 400, 400, 100)], Some(1_400), 0, &TERMS);
         let lines = [
             (Item::Purchase, Some(2), 1_000, COIN / 2),
             (Item::NetworkFee, Some(2), 1_000, COIN / 100),
@@ -336,30 +368,30 @@ mod tests {
     #[test]
     fn a_buyer_who_takes_less_pays_the_penalty_and_the_seller_gets_the_feed_in_price() {
         // 1 kWh contracted, taken 0.6: 0.3 beyond the band.
-        let bought = buyer_bill(&[contract(0, 1_000, 600, 600)], Some(600), &TERMS);
+        let bought = buyer_bill(&[contract(0, 1_000, 600, 600)], Some(600), 0, &TERMS);
         let lines = [
             (Item::Purchase, Some(0), 600, COIN * 3 / 10),
             (Item::NetworkFee, Some(0), 600, COIN * 6 / 1_000),
             (Item::Penalty, None, 300, COIN * 6 / 100),
         ];
         assert_eq!(short(&bought), lines);
-        let sold = seller_bill(&[contract(0, 1_000, 1_000, 600)], 1_000, &TERMS);
+        let sold = seller_bill(&[contract(0, 1_000, 1_000, 600)], 1_000, 0, &TERMS);
         let lines = [(Item::Sale, Some(0), 600, COIN * 3 / 10), (Item::Surplus, None, 400, COIN * 12 / 100)];
         assert_eq!(short(&sold), lines);
     }
 
     #[test]
     fn without_a_reading_a_buyer_has_taken_what_was_contracted() {
-        let bill = buyer_bill(&[contract(0, 1_000, 1_000, 700)], None, &TERMS);
+        let bill = buyer_bill(&[contract(0, 1_000, 1_000, 700)], None, 0, &TERMS);
         assert_eq!(short(&bill)[2], (Item::Residual, None, 300, COIN * 18 / 100));
-        assert_eq!(buyer_bill(&[], None, &TERMS), Bill::default());
+        assert_eq!(buyer_bill(&[], None, 0, &TERMS), Bill::default());
     }
 
     #[test]
     fn without_trades_all_is_with_the_grid() {
-        assert_eq!(short(&seller_bill(&[], 10, &TERMS)), [(Item::Surplus, None, 10, COIN * 3 / 1_000)]);
-        assert_eq!(short(&buyer_bill(&[], Some(10), &TERMS)), [(Item::Residual, None, 10, COIN * 6 / 1_000)]);
-        assert_eq!(seller_bill(&[], 0, &TERMS), Bill::default());
+        assert_eq!(short(&seller_bill(&[], 10, 0, &TERMS)), [(Item::Surplus, None, 10, COIN * 3 / 1_000)]);
+        assert_eq!(short(&buyer_bill(&[], Some(10), 0, &TERMS)), [(Item::Residual, None, 10, COIN * 6 / 1_000)]);
+        assert_eq!(seller_bill(&[], 0, 0, &TERMS), Bill::default());
     }
 
     #[test]
@@ -374,7 +406,7 @@ mod tests {
             allocated: 1,
             settled: 1,
         };
-        let bill = buyer_bill(&[third(0), third(1), third(2)], Some(5), &terms);
+        let bill = buyer_bill(&[third(0), third(1), third(2)], Some(5), 0, &terms);
         let amounts: Vec<_> = bill.lines.iter().map(|line| (line.item, line.amount)).collect();
         let expected = [
             (Item::Purchase, 0),
@@ -388,6 +420,36 @@ mod tests {
         ];
         assert_eq!(amounts, expected);
         assert!(bill.debit() <= hold_of_bid(4, 999, 334, 500).unwrap() + 2);
+    }
+
+    #[test]
+    fn late_energy_meets_no_contract_and_costs_no_penalty() {
+        // Half of the contract is met; the late energy does not change that.
+        let sold = seller_bill(&[contract(0, 1_000, 500, 500)], 500, 2_000, &TERMS);
+        let lines = [
+            (Item::Sale, Some(0), 500, COIN / 4),
+            (Item::Penalty, None, 400, COIN * 8 / 100),
+            (Item::LateSurplus, None, 2_000, COIN * 6 / 10),
+        ];
+        assert_eq!(short(&sold), lines);
+        assert_eq!((sold.credit(), sold.debit()), (COIN * 85 / 100, COIN * 8 / 100));
+        let bought = buyer_bill(&[contract(0, 1_000, 1_000, 1_000)], Some(1_200), 300, &TERMS);
+        let lines = [
+            (Item::Purchase, Some(0), 1_000, COIN / 2),
+            (Item::NetworkFee, Some(0), 1_000, COIN / 100),
+            (Item::Residual, None, 200, COIN * 12 / 100),
+            (Item::LateResidual, None, 300, COIN * 18 / 100),
+        ];
+        assert_eq!(short(&bought), lines);
+        assert_eq!((bought.credit(), bought.debit()), (0, COIN * 81 / 100));
+    }
+
+    #[test]
+    fn late_imports_are_set_off_against_what_was_billed_as_contracted() {
+        assert_eq!(set_off(500, 0), (500, 0));
+        assert_eq!(set_off(500, 200), (300, 0));
+        assert_eq!(set_off(500, 700), (0, 200));
+        assert_eq!(set_off(0, Wh::MAX), (0, Wh::MAX));
     }
 
     #[test]

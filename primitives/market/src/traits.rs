@@ -126,6 +126,13 @@ pub trait Metering<AccountId> {
     /// A meter of generation or export without a reading counts 0. `None` if an import meter that was in service has no
     /// reading: then the market counts as taken what was contracted.
     fn actual(site: SiteId, slot: Slot, direction: Direction) -> Option<Wh>;
+    /// What a site's counters show in a slot of the energy of earlier ones without a reading. It is the sum over its
+    /// meters of that direction: how far a reading's counter has gone on since the last earlier reading beyond its
+    /// energy, and a meter's end beyond its last reading. 0 without a reading. Final once the slot is frozen.
+    ///
+    /// If [`actual`](Self::actual) is `None` because some import meters have no reading, what the others say is in this
+    /// sum: so nothing that meters have counted is in neither.
+    fn caught_up(site: SiteId, slot: Slot, direction: Direction) -> Wh;
     /// A site has sold this much of a year's generation as green energy, once for each trade settled. It gets no quota
     /// for it.
     fn note_green(site: SiteId, year: Year, energy: Wh);

@@ -27,6 +27,8 @@ struct Slot {
     deals: Vec<Deal>,
     exported: [Wh; SITES],
     imported: [Option<Wh>; SITES],
+    /// As sellers, then as buyers.
+    late: [Wh; 2 * SITES],
     terms: Terms,
 }
 
@@ -45,8 +47,9 @@ fn slots() -> impl Strategy<Value = Slot> {
             .prop_map(|(free_band, penalty, surplus, residual)| Terms { free_band, penalty, surplus, residual });
         let exported = proptest::array::uniform4(0..20_000u64);
         let imported = proptest::array::uniform4(proptest::option::of(0..20_000u64));
-        (proptest::collection::vec(deal, 0..20), exported, imported, terms)
-            .prop_map(|(deals, exported, imported, terms)| Slot { deals, exported, imported, terms })
+        let late = proptest::array::uniform8(prop_oneof![Just(0u64), 0..20_000u64]);
+        (proptest::collection::vec(deal, 0..20), exported, imported, late, terms)
+            .prop_map(|(deals, exported, imported, late, terms)| Slot { deals, exported, imported, late, terms })
     })
 }
 
@@ -74,6 +77,7 @@ struct Site {
     deals: Vec<Deal>,
     contracts: Vec<Contract>,
     actual: Option<Wh>,
+    late: Wh,
     bill: Bill,
 }
 
@@ -96,13 +100,15 @@ fn settle(slot: &Slot) -> Vec<Site> {
     };
     let seller = |site: usize| {
         let (deals, contracts) = of(&sold, |deal| deal.seller, site);
-        let bill = seller_bill(&contracts, slot.exported[site], &slot.terms);
-        Site { side: Side::Ask, deals, contracts, actual: Some(slot.exported[site]), bill }
+        let late = slot.late[site];
+        let bill = seller_bill(&contracts, slot.exported[site], late, &slot.terms);
+        Site { side: Side::Ask, deals, contracts, actual: Some(slot.exported[site]), late, bill }
     };
     let buyer = |site: usize| {
         let (deals, contracts) = of(&bought, |deal| deal.buyer, site);
-        let bill = buyer_bill(&contracts, slot.imported[site], &slot.terms);
-        Site { side: Side::Bid, deals, contracts, actual: slot.imported[site], bill }
+        let late = slot.late[SITES + site];
+        let bill = buyer_bill(&contracts, slot.imported[site], late, &slot.terms);
+        Site { side: Side::Bid, deals, contracts, actual: slot.imported[site], late, bill }
     };
     (0..SITES).map(seller).chain((0..SITES).map(buyer)).collect()
 }
@@ -142,10 +148,11 @@ proptest! {
         for site in settle(&slot) {
             let contracted: Wh = site.contracts.iter().map(|contract| contract.quantity).sum();
             let actual = site.actual.unwrap_or(contracted);
-            let (traded, rest) = match site.side {
-                Side::Ask => (Item::Sale, Item::Surplus),
-                Side::Bid => (Item::Purchase, Item::Residual),
+            let (traded, rest, late) = match site.side {
+                Side::Ask => (Item::Sale, Item::Surplus, Item::LateSurplus),
+                Side::Bid => (Item::Purchase, Item::Residual, Item::LateResidual),
             };
+            prop_assert_eq!(site.quantity(late), site.late);
             prop_assert_eq!(site.quantity(traded) + site.quantity(rest), actual);
             // Nothing is sold that was not contracted and metered.
             prop_assert!(site.contracts.iter().all(|c| c.settled <= c.allocated && c.allocated <= c.quantity));
@@ -165,16 +172,18 @@ proptest! {
             prop_assert_eq!(owed.map(|line| line.amount).sum::<Balance>(), exact.div_ceil(1_000));
             let surplus = u128::from(site.quantity(Item::Surplus)) * slot.terms.surplus / 1_000;
             prop_assert_eq!(site.amount(Item::Surplus), surplus);
+            let late = u128::from(site.quantity(Item::LateSurplus)) * slot.terms.surplus / 1_000;
+            prop_assert_eq!(site.amount(Item::LateSurplus), late);
         }
     }
 
     #[test]
-    fn holds_cover_all_but_the_residual(slot in slots()) {
+    fn holds_cover_all_but_the_residuals(slot in slots()) {
         let highest = slot.deals.iter().map(|deal| deal.fee).max().unwrap_or(0);
         let penalty = slot.terms.penalty;
         for site in settle(&slot) {
             let quantity: Wh = site.deals.iter().map(|deal| deal.quantity).sum();
-            let due = site.bill.debit() - site.amount(Item::Residual);
+            let due = site.bill.debit() - site.amount(Item::Residual) - site.amount(Item::LateResidual);
             // Whether all the trades are of one order or each of its own.
             let (one, each): (Balance, Balance) = match site.side {
                 Side::Ask => {
@@ -200,7 +209,7 @@ proptest! {
                 billing.trade(contract, &mut lines);
                 billing = Billing::decode(&mut &billing.encode()[..]).unwrap();
             }
-            billing.close(site.actual, &slot.terms, &mut lines);
+            billing.close(site.actual, site.late, &slot.terms, &mut lines);
             prop_assert_eq!(lines, site.bill.lines);
         }
     }

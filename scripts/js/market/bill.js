@@ -17,10 +17,12 @@ const PAGE = 1_000;
 export const NAMES = {
   Sale: 'sold on the market',
   Surplus: 'surplus, to the grid',
+  LateSurplus: 'late surplus, of slots without a reading',
   Purchase: 'bought on the market',
   NetworkFee: 'network fee',
   Penalty: 'penalty',
-  Residual: 'residual, from the grid'
+  Residual: 'residual, from the grid',
+  LateResidual: 'late residual, of slots without a reading'
 };
 
 /**
@@ -30,11 +32,11 @@ export const NAMES = {
  * @param {number} site the site's number
  * @param {number} slot the slot's number
  * @returns {Promise<null | { account: string, mode: string, level: number, exported: bigint | null,
- *   imported: bigint | null, credit: bigint, debit: bigint, drawn: bigint, unpaid: bigint, lines: Array }>} energy in
- *   Wh, `imported` null without a reading; money in units: what the account gets, what it owes, how much of that was
- *   paid from electricity credit, and how much could not be paid. Each line is `{ item, trade, quantity, price,
- *   amount }`: one of `Sale`, `Purchase`, `NetworkFee`, `Penalty`, `Surplus`, `Residual`; the trade's number or null;
- *   Wh; 10^-16 coin per kWh; units
+ *   imported: bigint | null, lateExported: bigint, lateImported: bigint, credit: bigint, debit: bigint, drawn: bigint,
+ *   unpaid: bigint, lines: Array }>} energy in Wh, `imported` null without a reading, late what is billed now of earlier
+ *   slots without one; money in units: what the account gets, what it owes, how much of that was paid from electricity
+ *   credit, and how much could not be paid. Each line is `{ item, trade, quantity, price, amount }`: one of the keys of
+ *   [`NAMES`]; the trade's number or null; Wh; 10^-16 coin per kWh; units
  */
 export async function myBill(api, site, slot, at) {
   const found = await view(api, 'pvMarket', 'bill', [site, slot], at);
@@ -56,8 +58,9 @@ export async function myBills(api, site, from, to, at) {
 }
 
 /**
- * A site's bills of a month, added up: `{ bills, exported, imported, sold, bought, credit, debit, drawn, unpaid }`.
- * Energy in Wh, `imported` with what was taken to be imported where there was no reading; money in units.
+ * A site's bills of a month, added up: `{ bills, exported, imported, lateExported, lateImported, sold, bought, credit,
+ * debit, drawn, unpaid }`. Energy in Wh, `imported` with what was taken to be imported where there was no reading, the
+ * late ones besides what was read; money in units.
  */
 export function myMonth(api, site, month, at) {
   return view(api, 'pvMarket', 'month', [site, month], at);
@@ -102,6 +105,8 @@ async function printMonth(api, site, month) {
   printRows([
     ['bills', grouped(sums.bills)],
     ...['exported', 'imported', 'sold', 'bought'].map((name) => [name, `${grouped(sums[name])} Wh`]),
+    ['exported late', `${grouped(sums.lateExported)} Wh`],
+    ['imported late', `${grouped(sums.lateImported)} Wh`],
     ['gets', coins(sums.credit)],
     ['owes', coins(sums.debit)],
     ['paid from credit', coins(sums.drawn)],

@@ -119,7 +119,9 @@ async function billRows(api, { at, from, sites, to }) {
   return [
     [
       ...['slot', 'site', 'account', 'mode', 'level', 'exported [Wh]', 'imported [Wh]', 'trades'],
-      ...['sales', 'surplus', 'purchases', 'network fees', 'penalty', 'residual'].map((name) => `${name} ${MONEY}`),
+      ...['sales', 'surplus', 'late surplus', 'purchases', 'network fees', 'penalty', 'residual', 'late residual'].map(
+        (name) => `${name} ${MONEY}`
+      ),
       ...['gets', 'owes', 'from credit', 'unpaid'].map((name) => `${name} ${MONEY}`)
     ],
     ...rows

@@ -10,9 +10,18 @@ const KILO = 1_000n;
 const OHM = 1_000_000n;
 
 /** A bill's items in the order of its sums, and which of them the site gets; the others it owes. */
-export const ITEMS = ['Sale', 'Surplus', 'Purchase', 'NetworkFee', 'Penalty', 'Residual'];
+export const ITEMS = [
+  'Sale',
+  'Surplus',
+  'LateSurplus',
+  'Purchase',
+  'NetworkFee',
+  'Penalty',
+  'Residual',
+  'LateResidual'
+];
 /** Items that the site gets. */
-export const CREDITS = ['Sale', 'Surplus'];
+export const CREDITS = ['Sale', 'Surplus', 'LateSurplus'];
 /** Items that are with another site; the others are with the grid company. */
 export const TRADED = ['Sale', 'Purchase'];
 
@@ -63,10 +72,13 @@ export function pricesOf(terms, mode, level) {
  *
  * `trades` are its trades in the order of their numbers: `{ number, sellerSite, buyerSite, quantity, price, fee }`.
  * `sites` are all sites: `{ site, mode, level, exported, imported }`, `exported` and `imported` being what its meters
- * said, `imported` null without a reading. `terms` are the slot's.
+ * said, `imported` null without a reading. If counters show more, of earlier slots, `late` is `{ exported, imported,
+ * assumed }`: by how much, and what was billed as contracted without a reading and is not set off yet. Where only some
+ * import meters of a site said something, that is in `late.imported`. `terms` are the slot's.
  *
- * Returns `{ settlements, bills }`: for each trade `{ allocatedSeller, allocatedBuyer, settled }`, and for each site
- * through which something flowed `{ site, exported, imported, trades, lines, credit, debit }`.
+ * Returns `{ settlements, bills, assumed }`: for each trade `{ allocatedSeller, allocatedBuyer, settled }`, for each site
+ * through which something flowed `{ site, exported, imported, lateExported, lateImported, trades, lines, credit, debit
+ * }`, and by site what is assumed then.
  */
 export function settle(trades, sites, terms) {
   const left = (of) => new Map(sites.map((site) => [site.site, site[of]]));
@@ -91,6 +103,7 @@ export function settle(trades, sites, terms) {
 
     return { allocatedBuyer, allocatedSeller, settled: least(allocatedSeller, allocatedBuyer) };
   });
+  const assumed = new Map();
   const bills = sites
     .map((site) => {
       const own = trades.flatMap((trade, index) => {
@@ -102,20 +115,38 @@ export function settle(trades, sites, terms) {
         ].flat();
       });
 
-      return bill(site, own, pricesOf(terms, site.mode, site.level));
-    })
-    .filter(({ exported, imported, trades: own }) => own > 0 || exported > 0n || (imported ?? 0n) > 0n);
+      const late = { assumed: 0n, exported: 0n, imported: 0n, ...site.late };
 
-  return { bills, settlements };
+      if (site.imported === null) {
+        late.assumed += own.filter((trade) => trade.side === 'Bid').reduce((all, { quantity }) => all + quantity, 0n);
+      }
+
+      const setOff = least(late.imported, late.assumed);
+
+      assumed.set(site.site, late.assumed - setOff);
+
+      const billed = { ...site, lateExported: late.exported, lateImported: late.imported - setOff };
+
+      return bill(billed, own, pricesOf(terms, site.mode, site.level));
+    })
+    .filter(
+      ({ exported, imported, lateExported, lateImported, trades: own }) =>
+        own > 0 || exported > 0n || (imported ?? 0n) > 0n || lateExported > 0n || lateImported > 0n
+    );
+
+  return { assumed, bills, settlements };
 }
 
 /** A site's bill: what it sold, then what it bought. `trades` have `side`, and what was `allocated` and `settled`. */
-export function bill({ exported, imported, site }, trades, prices) {
+export function bill({ exported, imported, lateExported = 0n, lateImported = 0n, site }, trades, prices) {
   const of = (wanted) => trades.filter(({ side }) => side === wanted);
-  const [sold, bought] = [side('Ask', of('Ask'), exported, prices), side('Bid', of('Bid'), imported, prices)];
+  const sold = side('Ask', of('Ask'), exported, lateExported, prices);
+  const bought = side('Bid', of('Bid'), imported, lateImported, prices);
   const lines = [...sold.traded, ...bought.traded, ...sold.rest, ...bought.rest];
 
-  return { credit: sum(lines, true), debit: sum(lines, false), exported, imported, lines, site, trades: trades.length };
+  const [credit, debit] = [sum(lines, true), sum(lines, false)];
+
+  return { credit, debit, exported, imported, lateExported, lateImported, lines, site, trades: trades.length };
 }
 
 /** The sum of a bill's lines that its site gets (`credit`), or owes. */
@@ -126,7 +157,7 @@ export function sum(lines, credit) {
 }
 
 /** The lines of one side: those of its trades, and the rest. What it owes to the grid is rounded up once. */
-function side(name, trades, actual, { freeBand, penalty, residual, surplus }) {
+function side(name, trades, actual, late, { freeBand, penalty, residual, surplus }) {
   const total = (of) => trades.reduce((all, trade) => all + trade[of], 0n);
   let owed = 0n;
   const owe = (item, trade, quantity, price) => {
@@ -153,10 +184,11 @@ function side(name, trades, actual, { freeBand, penalty, residual, surplus }) {
   const price = surplus * FINE;
   const rest =
     name === 'Bid'
-      ? owe('Residual', null, over, residual)
-      : [{ amount: turnover(over, price), item: 'Surplus', price, quantity: over, trade: null }].filter(
-          ({ quantity }) => quantity > 0n
-        );
+      ? [...owe('Residual', null, over, residual), ...owe('LateResidual', null, late, residual)]
+      : [
+          { amount: turnover(over, price), item: 'Surplus', price, quantity: over, trade: null },
+          { amount: turnover(late, price), item: 'LateSurplus', price, quantity: late, trade: null }
+        ].filter(({ quantity }) => quantity > 0n);
 
   return { rest: [...penalties, ...rest], traded };
 }

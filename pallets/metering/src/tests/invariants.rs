@@ -39,7 +39,16 @@ fn site(change: fn(&mut SiteInfo<u64>)) {
 }
 
 fn reading(slot: Slot, change: fn(&mut Reading)) {
-    Readings::<Test>::mutate(slot.to_be_bytes(), 0, |reading| change(reading.as_mut().unwrap()));
+    Readings::<Test>::mutate(slot.to_be_bytes(), 0, |counted| change(&mut counted.as_mut().unwrap().reading));
+}
+
+fn counted(slot: Slot, change: fn(&mut Counted)) {
+    Readings::<Test>::mutate(slot.to_be_bytes(), 0, |counted| change(counted.as_mut().unwrap()));
+}
+
+/// A reading without energy, after which nothing is late.
+fn idle(counter: Wh) -> Counted {
+    Counted { reading: measured(0, counter, 0), caught_up: 0 }
 }
 
 fn statement(change: fn(&mut Statement<u64>)) {
@@ -82,21 +91,29 @@ fn every_invariant_of_what_is_registered_is_found_broken() {
 
 #[test]
 fn every_invariant_of_what_is_counted_is_found_broken() {
-    let damages: [(&str, fn()); 18] = [
+    let damages: [(&str, fn()); 22] = [
         ("metering 9:", || Journals::<Test>::remove(0)),
         ("metering 9:", || Journals::<Test>::mutate(0, |journal| journal.as_mut().unwrap().slot = Some(49))),
         ("metering 9:", || Journals::<Test>::mutate(0, |journal| journal.as_mut().unwrap().counter = 49)),
         ("metering 9:", || Readings::<Test>::remove(49u32.to_be_bytes(), 0)),
-        ("metering 9:", || Readings::<Test>::insert(48u32.to_be_bytes(), 0, measured(0, 50, 0))),
-        ("metering 10:", || Readings::<Test>::insert(48u32.to_be_bytes(), 7, measured(0, 50, 0))),
+        ("metering 9:", || Readings::<Test>::insert(48u32.to_be_bytes(), 0, idle(50))),
+        ("metering 10:", || Readings::<Test>::insert(48u32.to_be_bytes(), 7, idle(50))),
         ("metering 10:", || reading(49, |reading| reading.energy = 101)),
         ("metering 10:", || reading(49, |reading| reading.energy = 11)),
         ("metering 10:", || reading(50, |reading| reading.counter = 59)),
         ("metering 10:", || {
-            Readings::<Test>::insert(51u32.to_be_bytes(), 0, measured(0, 70, 0));
+            Readings::<Test>::insert(51u32.to_be_bytes(), 0, idle(70));
             Journals::<Test>::mutate(0, |journal| assert!(journal.as_mut().unwrap().marks.set(51)));
         }),
-        ("metering 11:", || reading(50, |reading| reading.counter = 71)),
+        ("metering 11:", || {
+            reading(50, |reading| reading.counter = 71);
+            counted(50, |counted| counted.caught_up = 1);
+        }),
+        // The same sum, not of these readings.
+        ("metering 11:", || {
+            reading(50, |reading| reading.energy = 9);
+            counted(50, |counted| counted.caught_up = 1);
+        }),
         ("metering 11:", || Months::<Test>::mutate(0, 12, |month| month.caught_up += 1)),
         ("metering 11:", || Months::<Test>::mutate(0, 12, |month| (month.energy, month.caught_up) = (5, 15))),
         ("metering 12:", || statement(|statement| statement.site = 1)),
@@ -104,6 +121,11 @@ fn every_invariant_of_what_is_counted_is_found_broken() {
         ("metering 12:", || statement(|statement| statement.quota += 1)),
         ("metering 13:", || Greens::<Test>::insert(0, 0, Green { sold: 15, stated: 14 })),
         ("metering 13:", || Greens::<Test>::insert(0, 0, Green { sold: 14, stated: 15 })),
+        ("metering 14:", || reading(50, |reading| reading.counter = 71)),
+        ("metering 14:", || counted(49, |counted| counted.caught_up = 1)),
+        ("metering 14:", || {
+            Meters::<Test>::mutate(1, |meter| meter.as_mut().unwrap().end.as_mut().unwrap().caught_up = 29);
+        }),
     ];
     for (number, damage) in damages {
         finds(number, damage);

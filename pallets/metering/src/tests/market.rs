@@ -52,6 +52,57 @@ fn one_import_meter_without_a_reading_is_enough_not_to_know() {
 }
 
 #[test]
+fn a_silent_meters_energy_is_caught_up_when_it_speaks_again() {
+    in_slot(0, || {
+        let site = add_site(OWNER);
+        let meter = add_meter(site, Import);
+        let late = |slot| Metering::caught_up(site, slot, Import);
+        set_slot(4);
+        // Silent in slots 0 and 1, in which the counter went on by 70.
+        assert_eq!(read(meter, 2, 10, 80), Ok(()));
+        assert_eq!(read(meter, 3, 10, 95), Ok(()));
+        assert_eq!([0, 1, 2, 3].map(late), [0, 0, 70, 5]);
+        assert_eq!(month(meter, 0), (20, 75));
+        // A reading in between takes of the next one's, a correction too, a later one nothing.
+        assert_eq!(read(meter, 1, 30, 60), Ok(()));
+        assert_eq!([0, 1, 2, 3].map(late), [0, 30, 10, 5]);
+        assert_eq!(correct(meter, 2, 18, 80, 1), Ok(()));
+        assert_eq!([0, 1, 2, 3].map(late), [0, 30, 2, 5]);
+        assert_eq!(month(meter, 0), (58, 37));
+        // The end shows 7 more than the last reading: they count with the last slot.
+        assert_ok!(Metering::retire_meter(by(OPERATOR), meter, 102));
+        assert_eq!([3, 4, 5].map(late), [5, 7, 0]);
+        set_slot(5);
+        assert_eq!(read(meter, 4, 4, 100), Ok(()));
+        assert_eq!([3, 4, 5].map(late), [5, 3, 0]);
+        // Settled and pruned is what was.
+        set_slot(8);
+        assert_eq!(read(meter, 3, 10, 95), Err(Refusal::SlotFrozen));
+        settle(4);
+        prune();
+        assert_eq!(month(meter, 1), (4, 3));
+    });
+}
+
+#[test]
+fn what_one_import_meter_says_is_not_lost_while_another_is_silent() {
+    in_slot(0, || {
+        let site = add_site(OWNER);
+        let meters = [add_meter(site, Import), add_meter(site, Import)];
+        let both = |slot| (Metering::actual(site, slot, Import), Metering::caught_up(site, slot, Import));
+        set_slot(2);
+        assert_eq!(read(meters[0], 0, 10, 12), Ok(()));
+        assert_eq!(both(0), (None, 12));
+        assert_eq!(read(meters[1], 1, 20, 50), Ok(()));
+        assert_eq!(both(1), (None, 50));
+        assert_eq!(read(meters[0], 1, 5, 17), Ok(()));
+        assert_eq!(both(1), (Some(25), 30));
+        // All that both counters show is in one or the other.
+        assert_eq!(12 + 25 + 30, 17 + 50);
+    });
+}
+
+#[test]
 fn what_is_frozen_stays() {
     in_slot(0, || {
         let (site, meter) = add_plant();

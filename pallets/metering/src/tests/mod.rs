@@ -3,7 +3,7 @@
 use crate::{
     genesis::{MeterSpec, SiteSpec},
     mock::*,
-    types::{End, FeederInfo, Green, MonthTotal, Placed, Proposal, Quality, Statement},
+    types::{Counted, End, FeederInfo, Green, MonthTotal, Placed, Proposal, Quality, Statement},
     Device, Error, Feeders, Greens, Journals, Meter, Meters, MetersOf, Months, Next, Proposals, Reading, Readings,
     Refusal, Settings, SettingsOf, Settled, SignedReading, Sites, SitesOf, Statements, Tables, WeightInfo,
 };

@@ -350,14 +350,14 @@ fn check(model: &Reference) {
     let mut stored = BTreeMap::new();
     for (id, gauge) in (0..).zip(&model.meters) {
         let meter = Metering::meter(id).unwrap();
-        let expected = (gauge.site, gauge.direction, gauge.since, gauge.end);
+        let expected = (gauge.site, gauge.direction, gauge.since, gauge.ended());
         assert_eq!((meter.site, meter.direction, meter.since, meter.end), expected);
         let months = Months::<Test>::iter_prefix(id).map(|(month, total)| (month, (total.energy, total.caught_up)));
         assert_eq!(months.filter(|(_, month)| *month != (0, 0)).collect::<BTreeMap<_, _>>(), gauge.months());
         let kept = gauge.readings.iter().filter(|(slot, _)| Some(**slot) > model.pruned);
         stored.extend(kept.map(|(slot, reading)| ((*slot, id), *reading)));
     }
-    let found = Readings::<Test>::iter().map(|(slot, id, reading)| ((Slot::from_be_bytes(slot), id), reading));
+    let found = Readings::<Test>::iter().map(|(slot, id, counted)| ((Slot::from_be_bytes(slot), id), counted.reading));
     assert_eq!(found.collect::<BTreeMap<_, _>>(), stored);
     let first = model.settled.map_or(0, |settled| settled + 1);
     let slots = first.max(model.slot().saturating_sub(5))..=model.slot();
@@ -370,6 +370,7 @@ fn check(model: &Reference) {
         for slot in slots.clone() {
             for direction in [Generation, Import, Export] {
                 assert_eq!(Metering::actual(number, slot, direction), model.actual(number, slot, direction));
+                assert_eq!(Metering::caught_up(number, slot, direction), model.caught_up(number, slot, direction));
             }
         }
     }

@@ -182,7 +182,7 @@ fn without_a_slot_no_meter_begins_or_ends() {
         // In the last slot of all it still works.
         set_slot(Slot::MAX);
         assert_ok!(Metering::retire_meter(by(OPERATOR), meter, 5));
-        assert_eq!(Metering::meter(meter).unwrap().end, Some(End { slot: Slot::MAX, counter: 5 }));
+        assert_eq!(Metering::meter(meter).unwrap().end, Some(End { slot: Slot::MAX, counter: 5, caught_up: 5 }));
     });
 }
 

@@ -23,7 +23,7 @@ fn the_old_counter_closes_and_a_new_one_begins() {
         ];
         assert_eq!(events(), expected);
         let (old, new) = (Metering::meter(0).unwrap(), Metering::meter(1).unwrap());
-        assert_eq!((old.end, old.replaces), (Some(End { slot: 2, counter: 1_150 }), None));
+        assert_eq!((old.end, old.replaces), (Some(End { slot: 2, counter: 1_150, caught_up: 40 }), None));
         assert_eq!((new.direction, new.start, new.replaces), (Generation, 7, Some(0)));
         // What the old one has counted since its last reading is not lost.
         assert_eq!(month(0, 0), (110, 40));
@@ -34,6 +34,9 @@ fn the_old_counter_closes_and_a_new_one_begins() {
         assert_eq!(read_by(2, 1, 2, 20, 27), Ok(()));
         assert_eq!(Metering::actual(site, 2, Generation), Some(50));
         assert_eq!((month(0, 0), month(1, 0)), ((140, 10), (20, 0)));
+        // What is left of it counts with the slot.
+        assert_eq!(Metering::meter(0).unwrap().end.unwrap().caught_up, 10);
+        assert_eq!(Metering::caught_up(site, 2, Generation), 10);
         assert_eq!(read(0, 3, 0, 1_150), Err(Refusal::MeterRetired));
         assert_eq!(read_by(2, 1, 1, 0, 7), Err(Refusal::BeforeService));
         assert_eq!(read_by(2, 1, 3, 5, 32), Ok(()));

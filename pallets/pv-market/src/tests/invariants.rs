@@ -44,7 +44,7 @@ fn change_next(change: impl FnOnce(&mut Cursors)) {
 
 #[test]
 fn every_invariant_is_found_broken() {
-    let damages: [(&str, fn()); 36] = [
+    let damages: [(&str, fn()); 41] = [
         ("1:", || Orders::<Test>::remove(first_order().0)),
         ("1:", || Orders::<Test>::insert(99, first_order().1)),
         ("1:", || NextOrder::<Test>::put(0)),
@@ -91,6 +91,12 @@ fn every_invariant_is_found_broken() {
         ("12:", || change_next(|next| next.clear = SLOT + 8)),
         ("12:", || change_next(|next| next.prune = SLOT + 1)),
         ("13:", || TermsAt::<Test>::mutate(0, |terms| terms.gate += 1)),
+        // Site 3's meter was silent.
+        ("14:", || Assumed::<Test>::insert(3, 0)),
+        ("14:", || Assumed::<Test>::insert(3, 1_001)),
+        ("14:", || Assumed::<Test>::insert(4, 1)),
+        ("14:", || Bills::<Test>::mutate(SLOT, 1, |bill| bill.as_mut().unwrap().late_exported = 1)),
+        ("14:", || Bills::<Test>::mutate(SLOT, 3, |bill| bill.as_mut().unwrap().late_imported = 1)),
     ];
     for (number, damage) in damages {
         scene().execute_with(|| {

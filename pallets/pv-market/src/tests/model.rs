@@ -1,5 +1,6 @@
 //! Random calls, slots and readings. After every step: every invariant; every coin is there; every account has what its
-//! bills say; every bill of a slot that was settled is that of a slow and obvious settlement.
+//! bills say; every bill of a slot that was settled is that of a slow and obvious settlement; all that sites' counters
+//! show of settled slots is in their bills.
 //!
 //! What an account is worth is what it has, free and on hold, less what it owes to the grid company, and what that owes
 //! to it. Only bills and gifts change it.
@@ -8,11 +9,14 @@ use super::{
     plan::{campaign, Histogram, Step},
     *,
 };
+use energy::Energy;
 use gridpeg_market::{
     clearing::{Pricing, Rule},
     settlement::{buyer_bill, seller_bill, Contract, Line},
 };
 use std::collections::BTreeMap;
+
+mod energy;
 
 /// Whether this is an error that can come here.
 fn is_known(error: DispatchError) -> bool {
@@ -45,6 +49,8 @@ struct World<'a> {
     worth: BTreeMap<u64, i128>,
     /// The first slot whose meters have not been read.
     unread: Slot,
+    /// All energy so far.
+    energy: Energy,
 }
 
 fn now() -> Millis {
@@ -76,7 +82,8 @@ fn worth(account: u64) -> i128 {
 impl<'a> World<'a> {
     fn new(histogram: &'a Histogram, steps: &[Step]) -> Self {
         let worth = everybody().map(|account| (account, worth(account))).collect();
-        Self { histogram, random: format!("{steps:?}").bytes().map(u64::from).sum(), worth, unread: PRESENT }
+        let random = format!("{steps:?}").bytes().map(u64::from).sum();
+        Self { histogram, random, worth, unread: PRESENT, energy: Energy::default() }
     }
 
     fn below(&mut self, bound: u64) -> u64 {
@@ -132,6 +139,8 @@ impl<'a> World<'a> {
     }
 
     /// What meters say of a slot that is over: some are silent, some exact, some below and some above what was agreed.
+    /// What flows through a silent one shows when it speaks again; some of that may show while it is silent, as of a
+    /// site with several meters.
     fn read_meters(&mut self, until: Millis) {
         while CALENDAR.end(self.unread) <= until {
             let slot = self.unread;
@@ -152,8 +161,13 @@ impl<'a> World<'a> {
                     6 => Some(agreed + self.below(1_000)),
                     _ => Some(self.below(3_000)),
                 };
-                if let Some(energy) = energy {
-                    Readings::insert((site, slot, direction), energy);
+                let flow = self.below(agreed + 300);
+                match energy {
+                    Some(energy) => Readings::insert((site, slot, direction), energy),
+                    None => self.energy.hide(site, direction, flow),
+                }
+                if energy.is_some() || flow % 16 == 3 {
+                    self.energy.show(site, slot, direction);
                 }
             }
             self.unread += 1;
@@ -267,6 +281,7 @@ impl<'a> World<'a> {
     /// Counts what has happened, and what bills do to what accounts are worth.
     fn look(&mut self) {
         for event in events() {
+            self.energy.note(&event);
             match event {
                 Event::Traded { .. } => self.count("trade"),
                 Event::OrderClosed { filled: 0, .. } => self.count("order without trade"),
@@ -283,6 +298,7 @@ impl<'a> World<'a> {
                     self.count_if("penalty", has(Item::Penalty));
                     self.count_if("surplus", has(Item::Surplus));
                     self.count_if("residual", has(Item::Residual));
+                    self.count_if("late energy billed", has(Item::LateResidual) || has(Item::LateSurplus));
                     self.count_if("credit drawn", drawn > 0);
                     self.count_if("arrears", unpaid > 0);
                     self.count_if("former owner's bill", Sites::get()[&site].owner != account);
@@ -296,7 +312,9 @@ impl<'a> World<'a> {
                 Event::PeriodNotReported { .. } => self.count("period not reported"),
                 Event::SlotSettled { slot, .. } => {
                     self.count("slot settled");
-                    self.check_slot(slot);
+                    let late = self.energy.settle(slot);
+                    late.values().for_each(|(_, set_off)| self.count_if("late energy set off", *set_off > 0));
+                    self.check_slot(slot, &late);
                 }
                 _ => {}
             }
@@ -311,6 +329,7 @@ impl<'a> World<'a> {
             for account in everybody() {
                 assert_eq!(worth(account), self.worth[&account], "account {account}");
             }
+            self.energy.check();
         }
         let settles = next().settle;
         assert!(Books::<Test>::iter_keys().all(|(slot, ..)| slot >= settles));
@@ -319,7 +338,7 @@ impl<'a> World<'a> {
     }
 
     /// Settles a slot again, the obvious way, and compares all bills. Nothing if it may be forgotten already.
-    fn check_slot(&self, slot: Slot) {
+    fn check_slot(&self, slot: Slot, late_imports: &BTreeMap<SiteId, (Wh, Wh)>) {
         if next().prune >= slot {
             return;
         }
@@ -354,8 +373,9 @@ impl<'a> World<'a> {
             let mut of = |side: Side| contracts.remove(&(site, side)).unwrap_or_default();
             let exported = reading(site, Direction::Export).unwrap_or(0);
             let imported = reading(site, Direction::Import);
-            let sold = seller_bill(&of(Side::Ask), exported, &prices);
-            let bought = buyer_bill(&of(Side::Bid), imported, &prices);
+            let late_exported = CaughtUp::get((site, slot, Direction::Export));
+            let sold = seller_bill(&of(Side::Ask), exported, late_exported, &prices);
+            let bought = buyer_bill(&of(Side::Bid), imported, late_imports[&site].0, &prices);
             let sorted = |mut lines: Vec<Line>| {
                 lines.sort_by_key(|line| (line.item, line.trade));
                 lines
@@ -406,6 +426,8 @@ fn coins_and_energy_are_conserved_whatever_happens() {
         ("penalty", 200),
         ("surplus", 200),
         ("residual", 200),
+        ("late energy billed", 200),
+        ("late energy set off", 200),
         ("silent meter", 200),
         ("credit drawn", 200),
         ("arrears", 200),

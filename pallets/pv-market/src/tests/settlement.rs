@@ -65,6 +65,8 @@ fn a_seller_pays_for_what_is_missing_beyond_the_band() {
             level: 0,
             exported: Some(0),
             imported: Some(1_000),
+            late_exported: 0,
+            late_imported: 0,
             numbers: Some((1, 1)),
             trades: 1,
             credit: 0,
@@ -103,6 +105,119 @@ fn a_silent_meter_has_exported_nothing_and_imported_what_was_contracted() {
         settle();
         assert_eq!(lines(1), [(Penalty, 900, milli(180))]);
         assert_eq!(lines(3), [(Residual, 1_000, milli(600))]);
+    });
+}
+
+/// A reading of the slot after [`SLOT`], whose counter shows that so much more has flowed before.
+fn speaks_again(site: SiteId, direction: Direction, energy: Wh, late: Wh) {
+    Readings::insert((site, SLOT + 1, direction), energy);
+    CaughtUp::insert((site, SLOT + 1, direction), late);
+}
+
+/// Items, quantities and amounts of a site's bill of the slot after [`SLOT`].
+fn next_lines(site: SiteId) -> Vec<(Item, Wh, Balance)> {
+    let bill = PvMarket::bill(site, SLOT + 1).unwrap();
+    bill.lines.iter().map(|line| (line.item, line.quantity, line.amount)).collect()
+}
+
+#[test]
+fn a_silent_meters_energy_is_billed_when_it_speaks_again() {
+    test(|| {
+        trade_one();
+        exported(1, 1_000);
+        // Site 3's meter is silent: it is taken to have imported what it contracted, 1,000 Wh, and imported 1,400.
+        speaks_again(3, Direction::Import, 200, 1_400);
+        settle();
+        let silent = Bills::<Test>::get(SLOT, 3).unwrap();
+        assert_eq!((silent.imported, PvMarket::assumed(3)), (None, 1_000));
+        let before = change(3);
+        block_at(frozen(SLOT + 1));
+        assert_eq!(next_lines(3), [(Residual, 200, milli(120)), (LateResidual, 400, milli(240))]);
+        assert_eq!((change(3) - before, PvMarket::assumed(3)), (-360, 0));
+        let bill = Bills::<Test>::get(SLOT + 1, 3).unwrap();
+        assert_eq!((bill.imported, bill.late_imported, bill.debit), (Some(200), 400, milli(360)));
+        // All that the counter shows is billed, and what is settled stays as it was.
+        let MonthSums { imported, late_imported, .. } = PvMarket::month(3, 0);
+        assert_eq!((imported, late_imported), (1_200, 400));
+        assert_eq!(Bills::<Test>::get(SLOT, 3).unwrap(), silent);
+        assert_eq!([1, 3, GRID].map(change).iter().sum::<i128>(), 0);
+        let lines = BoundedVec::truncate_from(PvMarket::bill(3, SLOT + 1).unwrap().lines);
+        let (slot, site, account, credit, debit, drawn, unpaid) = (SLOT + 1, 3, 3, 0, milli(360), 0, 0);
+        assert!(events().contains(&Event::Billed { slot, site, account, lines, credit, debit, drawn, unpaid }));
+    });
+}
+
+#[test]
+fn what_was_billed_as_contracted_is_set_off_until_it_is_used_up() {
+    test(|| {
+        trade_one();
+        exported(1, 1_000);
+        speaks_again(3, Direction::Import, 0, 300);
+        CaughtUp::insert((3, SLOT + 2, Direction::Import), 900);
+        settle();
+        block_at(frozen(SLOT + 1));
+        // All of it was billed already, and nothing else flowed: no bill.
+        assert_eq!((PvMarket::bill(3, SLOT + 1), PvMarket::assumed(3)), (None, 700));
+        block_at(frozen(SLOT + 2));
+        let late = PvMarket::bill(3, SLOT + 2).unwrap();
+        assert_eq!((late.bill.late_imported, late.lines.len(), PvMarket::assumed(3)), (200, 1, 0));
+        assert_eq!(change(3), -362 - 120);
+    });
+}
+
+#[test]
+fn what_one_of_a_site_s_import_meters_says_is_billed_while_another_is_silent() {
+    test(|| {
+        trade_one();
+        exported(1, 1_000);
+        // The meter that speaks says 1,300, so at least that was imported: 1,000 as contracted, and the rest.
+        CaughtUp::insert((3, SLOT, Direction::Import), 1_300);
+        settle();
+        let bought = [(Purchase, 1_000, milli(350)), (NetworkFee, 1_000, milli(12)), (LateResidual, 300, milli(180))];
+        assert_eq!(lines(3), bought);
+        assert_eq!(PvMarket::assumed(3), 0);
+    });
+}
+
+#[test]
+fn late_exports_are_paid_as_surplus_by_mode_and_meet_no_contract() {
+    test(|| {
+        trade_one();
+        imported(3, 1_000);
+        for site in [1, SELF_USE, ALL_TO_GRID] {
+            speaks_again(site, Direction::Export, 100, 1_000);
+        }
+        settle();
+        // The penalty stays.
+        assert_eq!(lines(1), [(Penalty, 900, milli(180))]);
+        block_at(frozen(SLOT + 1));
+        for site in [1, SELF_USE] {
+            assert_eq!(next_lines(site), [(Surplus, 100, milli(30)), (LateSurplus, 1_000, milli(300))]);
+        }
+        assert_eq!(next_lines(ALL_TO_GRID), [(Surplus, 100, milli(40)), (LateSurplus, 1_000, milli(400))]);
+        let MonthSums { exported, late_exported, .. } = PvMarket::month(1, 0);
+        assert_eq!((exported, late_exported), (100, 1_000));
+        assert_eq!([1, SELF_USE.into(), ALL_TO_GRID.into(), 3, GRID].map(change), [150, 330, 440, -600, -320]);
+        assert!(Greens::iter().next().is_none(), "nothing was sold green");
+    });
+}
+
+#[test]
+fn late_energy_goes_by_the_terms_of_the_slot_in_which_it_shows() {
+    test(|| {
+        let terms = Terms { feed_in: 10 * CENT, tariffs: vec![70 * CENT].try_into().unwrap(), ..mock_terms() };
+        let from = PRESENT + mock_terms().horizon + 1;
+        assert_ok!(PvMarket::set_terms(RuntimeOrigin::root(), from, terms));
+        for slot in [from - 1, from] {
+            CaughtUp::insert((2, slot, Direction::Export), 1_000);
+            CaughtUp::insert((2, slot, Direction::Import), 1_000);
+        }
+        block_at(frozen(from));
+        let amounts = |slot: Slot| -> Vec<(Item, Balance)> {
+            PvMarket::bill(2, slot).unwrap().lines.iter().map(|line| (line.item, line.amount)).collect()
+        };
+        assert_eq!(amounts(from - 1), [(LateSurplus, milli(300)), (LateResidual, milli(600))]);
+        assert_eq!(amounts(from), [(LateSurplus, milli(100)), (LateResidual, milli(700))]);
     });
 }
 

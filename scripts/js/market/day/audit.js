@@ -39,29 +39,37 @@ export async function audit({ after, before, calendar, first, journal, last, pla
 
 async function auditSlots({ first, last, plan, read, world }) {
   const energies = new Map(plan.readings.map(({ energy, meter, slot }) => [`${slot}/${meter}`, BigInt(energy)]));
+  const lates = caughtUp(plan.readings);
+  const assumed = new Map();
   const lines = await read.lines();
   const slots = [];
 
   for (let slot = first; slot <= last; slot++) {
-    slots.push(await auditSlot({ energies, lines, read, slot, world }));
+    slots.push(await auditSlot({ assumed, energies, lates, lines, read, slot, world }));
   }
 
   return slots;
 }
 
 /** Every trade and bill of a slot, against what the rules make of it. */
-async function auditSlot({ energies, lines, read, slot, world }) {
+async function auditSlot({ assumed, energies, lates, lines, read, slot, world }) {
   const [terms, result] = await Promise.all([read.terms(slot), read.price(slot)]);
   const trades = await read.trades(slot, result?.trades ?? 0);
   const sites = world.households.map(({ level, mode, site }) => ({
     exported: metered(energies, world, slot, site, 'Export'),
     imported: metered(energies, world, slot, site, 'Import'),
+    late: {
+      assumed: assumed.get(site) ?? 0n,
+      exported: late(energies, lates, world, slot, site, 'Export'),
+      imported: late(energies, lates, world, slot, site, 'Import')
+    },
     level,
     mode,
     site
   }));
   const expected = settle(trades, sites, terms);
 
+  expected.assumed.forEach((energy, site) => assumed.set(site, energy));
   trades.forEach((trade, index) => {
     const what = `slot ${slot}, trade ${trade.number}`;
     const { sellerNo, buyerNo, ...settlement } = trade.settlement ?? {};
@@ -86,11 +94,12 @@ async function auditSlot({ energies, lines, read, slot, world }) {
 
     assert.equal(bill === null, own === undefined, `${what}: there is one, or there is none`);
     if (own) {
-      const { credit, debit, exported, imported, lines: found, trades: many } = bill;
+      const { credit, debit, exported, imported, lateExported, lateImported, lines: found, trades: many } = bill;
+      const sums = { credit, debit, exported, imported, lateExported, lateImported };
 
       assert.deepEqual(found, own.lines, `${what}: lines`);
       assert.deepEqual(
-        { credit, debit, exported, imported, lines: found, site: household.site, trades: many },
+        { ...sums, lines: found, site: household.site, trades: many },
         own,
         `${what}: sums`
       );
@@ -113,6 +122,32 @@ function metered(energies, { meters }, slot, site, direction) {
   }
 
   return said.reduce((total, energy) => total + (energy ?? 0n), 0n);
+}
+
+/** By slot and meter, what a reading's counter has gone on beyond its energy since the last earlier reading. */
+function caughtUp(readings) {
+  const last = new Map();
+  const inOrder = [...readings].sort((one, other) => one.slot - other.slot);
+
+  return new Map(
+    inOrder.map(({ counter, energy, meter, slot }) => {
+      const before = last.get(meter) ?? 0n;
+
+      last.set(meter, BigInt(counter));
+
+      return [`${slot}/${meter}`, BigInt(counter) - before - BigInt(energy)];
+    })
+  );
+}
+
+/** What a site's counters show of earlier slots; with what single import meters said, if not all did. */
+function late(energies, lates, world, slot, site, direction) {
+  const unsaid = metered(energies, world, slot, site, direction) === null;
+  const keys = world.meters
+    .filter((meter) => meter.site === site && meter.direction === direction)
+    .map(({ id }) => `${slot}/${id}`);
+
+  return keys.reduce((all, key) => all + (lates.get(key) ?? 0n) + (unsaid ? (energies.get(key) ?? 0n) : 0n), 0n);
 }
 
 /** For each household `{ exported, imported, items, due }`; `items` is `{ [item]: { energy, amount } }`. */
@@ -298,6 +333,8 @@ async function checkMonths({ bills, calendar, first, last, read, world }) {
           drawn: sum(own, 'drawn'),
           exported: sum(own, 'exported'),
           imported: of('Purchase') + of('Residual'),
+          lateExported: of('LateSurplus'),
+          lateImported: of('LateResidual'),
           sold: of('Sale'),
           unpaid: sum(own, 'unpaid')
         },

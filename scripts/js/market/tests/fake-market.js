@@ -33,6 +33,8 @@ export class FakeMarket {
   #books = new Map();
   #bills = new Map();
   #meters = new Map();
+  #lates = new Map();
+  #assumed = new Map();
   #cleared;
   #settled;
 
@@ -97,6 +99,7 @@ export class FakeMarket {
         this.#meters.set(month, sums);
         this.#readings.set(`last/${meter}`, BigInt(counter));
         this.#readings.set(`${slot}/${meter}`, BigInt(energy));
+        this.#lates.set(`${slot}/${meter}`, BigInt(counter) - last - BigInt(energy));
       }
     });
   }
@@ -205,10 +208,29 @@ export class FakeMarket {
       const total = (said) => said.reduce((all, energy) => all + (energy ?? 0n), 0n);
 
       const [exported, imports] = [total(of('Export')), of('Import')];
+      const unsaid = imports.includes(null);
+      const late = (direction) =>
+        this.world.meters
+          .filter((meter) => meter.site === site && meter.direction === direction)
+          .reduce((all, { id }) => all + (this.#lates.get(`${slot}/${id}`) ?? 0n), 0n);
 
-      return { exported, imported: imports.includes(null) ? null : total(imports), level, mode, site };
+      return {
+        exported,
+        imported: unsaid ? null : total(imports),
+        late: {
+          assumed: this.#assumed.get(site) ?? 0n,
+          exported: late('Export'),
+          imported: late('Import') + (unsaid ? total(imports) : 0n)
+        },
+        level,
+        mode,
+        site
+      };
     });
-    const { bills, settlements } = settle(trades, sites, TERMS);
+    const { assumed, bills, settlements } = settle(trades, sites, TERMS);
+
+    this.#assumed = assumed;
+
     const pay = (from, to, amount) => {
       this.coins.set(from, this.coins.get(from) - amount);
       this.coins.set(to, this.coins.get(to) + amount);
@@ -239,7 +261,7 @@ export class FakeMarket {
 
   #month(site, month) {
     const [first, last] = this.calendar.slotsOfMonth(month);
-    const names = ['bought', 'credit', 'debit', 'drawn', 'exported', 'imported', 'sold', 'unpaid'];
+    const names = ['bought', 'credit', 'debit', 'drawn', 'exported', 'imported', 'lateExported', 'lateImported', 'sold', 'unpaid'];
     const sums = { bills: 0, ...Object.fromEntries(names.map((name) => [name, 0n])) };
 
     for (let slot = first; slot <= last; slot++) {
@@ -253,6 +275,8 @@ export class FakeMarket {
         sums.sold += of('Sale');
         sums.imported += of('Purchase') + of('Residual');
         sums.exported += bill.exported;
+        sums.lateExported += bill.lateExported;
+        sums.lateImported += bill.lateImported;
         sums.credit += bill.credit;
         sums.debit += bill.debit;
       }

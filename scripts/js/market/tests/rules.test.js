@@ -114,6 +114,27 @@ test('a silent import meter has taken what was contracted, a silent export meter
   assert.equal(settle([], [site(3, 0n, null)], TERMS).bills.length, 0);
 });
 
+test('a silent meter’s energy is billed when it speaks again, less what was billed as contracted', () => {
+  const silent = settle(TRADES.slice(0, 1), [site(1, 900n, 0n), site(3, 0n, null)], TERMS);
+
+  assert.equal(silent.assumed.get(3), 900n);
+
+  const late = { assumed: 900n, exported: 100n, imported: 1_000n };
+  const { assumed, bills } = settle([], [{ ...site(3, 0n, 50n), late }], TERMS);
+
+  assert.deepEqual(shown(bills[0]), [
+    ['LateSurplus', null, 100n, '0.39', '0.039 GPEG'],
+    ['Residual', null, 50n, '0.62', '0.031 GPEG'],
+    ['LateResidual', null, 100n, '0.62', '0.062 GPEG']
+  ]);
+  assert.deepEqual([bills[0].lateExported, bills[0].lateImported, assumed.get(3)], [100n, 100n, 0n]);
+
+  // All of it was billed: nothing flowed.
+  const covered = settle([], [{ ...site(3, 0n, 0n), late: { assumed: 900n, imported: 300n } }], TERMS);
+
+  assert.deepEqual([covered.bills.length, covered.assumed.get(3)], [0, 600n]);
+});
+
 test('a mode has its price, a level beyond the last the last one’s', () => {
   const terms = { ...TERMS, tariffs: [unitsOf('0.5'), unitsOf('0.7')] };
   const far = { ...site(3, 0n, 1_000n), level: 7 };

@@ -42,20 +42,39 @@ impl Gauge {
         self.readings.last_key_value().map_or(self.start, |(_, reading)| reading.counter)
     }
 
+    /// Energy and what was caught up of every reading with its slot, and of the end.
+    fn links(&self) -> Vec<(Slot, Wh, Wh)> {
+        let end = self.end.map(|end| (end.slot, 0, end.counter));
+        let readings = self.readings.iter().map(|(slot, reading)| (*slot, reading.energy, reading.counter));
+        let mut last = self.start;
+        let late = |(slot, energy, counter): (Slot, Wh, Wh)| {
+            let late = counter - last - energy;
+            last = counter;
+            (slot, energy, late)
+        };
+        readings.chain(end).map(late).collect()
+    }
+
+    /// The end, as the chain has it.
+    pub fn ended(&self) -> Option<End> {
+        self.end.map(|end| End { caught_up: end.counter - self.last(), ..end })
+    }
+
     /// Energy and what was caught up, by months.
     pub fn months(&self) -> BTreeMap<Month, (Wh, Wh)> {
         let mut months: BTreeMap<Month, (Wh, Wh)> = BTreeMap::new();
-        let mut last = self.start;
-        let end = self.end.map(|end| (end.slot, 0, end.counter));
-        let readings = self.readings.iter().map(|(slot, reading)| (*slot, reading.energy, reading.counter));
-        for (slot, energy, counter) in readings.chain(end) {
+        for (slot, energy, late) in self.links() {
             let month = months.entry(slot / CALENDAR.slots_per_month).or_default();
             month.0 += energy;
-            month.1 += counter - last - energy;
-            last = counter;
+            month.1 += late;
         }
         months.retain(|_, month| *month != (0, 0));
         months
+    }
+
+    /// What was caught up with a slot.
+    fn caught_up(&self, slot: Slot) -> Wh {
+        self.links().into_iter().filter(|(of, ..)| *of == slot).map(|(.., late)| late).sum()
     }
 }
 
@@ -188,7 +207,8 @@ impl Reference {
         unless(gauge.end.is_some(), Error::MeterEnded)?;
         unless(counter < gauge.last(), Error::CounterBackwards)?;
         unless(!self.is_within_capacity(gauge, slot, counter), Error::CounterAboveCapacity)?;
-        self.meters[id as usize].end = Some(End { slot, counter });
+        // Worked out when it is asked for.
+        self.meters[id as usize].end = Some(End { slot, counter, caught_up: 0 });
         Ok(())
     }
 
@@ -288,5 +308,14 @@ impl Reference {
             Import => energies.sum(),
             Generation | Export => Some(energies.flatten().sum()),
         }
+    }
+
+    /// What a site's meters show in a slot and `actual` does not say.
+    pub fn caught_up(&self, site: SiteId, slot: Slot, direction: Direction) -> Wh {
+        let here = |gauge: &&Gauge| gauge.site == site && gauge.direction == direction;
+        let late: Wh = self.meters.iter().filter(here).map(|gauge| gauge.caught_up(slot)).sum();
+        let unsaid = self.actual(site, slot, direction).is_none();
+        let readings = self.meters.iter().filter(here).filter_map(|gauge| gauge.readings.get(&slot));
+        late + if unsaid { readings.map(|reading| reading.energy).sum() } else { 0 }
     }
 }
