@@ -63,7 +63,7 @@ impl pallet_hybrid_pow::Config for Runtime {
     type Time = Timestamp;
     type Prices = JointPrices;
     type PotId = PotId;
-    type WeightInfo = pallet_hybrid_pow::weights::Estimated;
+    type WeightInfo = pallet_hybrid_pow::weights::Measured<Runtime>;
     #[cfg(feature = "runtime-benchmarks")]
     type BenchmarkHelper = crate::benchmarks::Setup;
 }
@@ -136,14 +136,14 @@ impl pallet_sudo::Config for Runtime {
 impl pallet_upgrades::Config for Runtime {
     type AuthorityOrigin = AuthorityOrigin;
     type Delay = UpgradeDelay;
-    type WeightInfo = pallet_upgrades::weights::Estimated;
+    type WeightInfo = pallet_upgrades::weights::Measured<Runtime>;
 }
 
 impl pallet_joint_prices::Config for Runtime {
     type Time = Timestamp;
     type AuthorityOrigin = AuthorityOrigin;
     type MaxOpen = ConstU32<MAX_OPEN_PERIODS>;
-    type WeightInfo = pallet_joint_prices::weights::Estimated;
+    type WeightInfo = pallet_joint_prices::weights::Measured<Runtime>;
 }
 
 impl pallet_light_client::Config for Runtime {
@@ -153,7 +153,7 @@ impl pallet_light_client::Config for Runtime {
     type Window = ConstU32<HEADER_WINDOW>;
     type MaxForks = ConstU32<MAX_FORKS>;
     type MaxTipAge = ConstU64<MAX_TIP_AGE>;
-    type WeightInfo = pallet_light_client::weights::Estimated;
+    type WeightInfo = pallet_light_client::weights::Measured<Runtime>;
 }
 
 impl pallet_messages::Config for Runtime {
@@ -164,7 +164,7 @@ impl pallet_messages::Config for Runtime {
     type MaxBatch = ConstU32<MAX_LEAVES>;
     type MaxHeaders = ConstU32<MAX_HEADERS>;
     type MaxPause = MaxPause;
-    type WeightInfo = pallet_messages::weights::Estimated;
+    type WeightInfo = pallet_messages::weights::Measured<Runtime>;
     #[cfg(feature = "runtime-benchmarks")]
     type BenchmarkHelper = crate::benchmarks::Setup;
 }
@@ -177,11 +177,11 @@ impl pallet_peg::Config for Runtime {
     type MinTransfer = MinTransfer;
     type AuthorityOrigin = AuthorityOrigin;
     type MaxPayouts = ConstU32<MAX_PAYOUTS>;
-    type WeightInfo = pallet_peg::weights::Estimated;
+    type WeightInfo = pallet_peg::weights::Measured<Runtime>;
 }
 
 impl pallet_commitments::Config for Runtime {
     type Work = HybridPow;
     type Subtrees = Subtrees;
-    type WeightInfo = pallet_commitments::weights::Estimated;
+    type WeightInfo = pallet_commitments::weights::Measured<Runtime>;
 }

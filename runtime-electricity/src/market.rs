@@ -19,7 +19,7 @@ impl pallet_metering::Config for Runtime {
     type AuthorityOrigin = AuthorityOrigin;
     type OnStatement = ();
     type MaxBatch = ConstU32<256>;
-    type WeightInfo = pallet_metering::weights::Estimated;
+    type WeightInfo = pallet_metering::weights::Measured<Runtime>;
     #[cfg(feature = "runtime-benchmarks")]
     type BenchmarkHelper = crate::benchmarks::Market;
 }
@@ -37,7 +37,7 @@ impl pallet_pv_market::Config for Runtime {
     type MaxBook = ConstU32<100_000>;
     type MaxLeaves = ConstU32<1_024>;
     type WorkShare = WorkShare;
-    type WeightInfo = pallet_pv_market::weights::Estimated;
+    type WeightInfo = pallet_pv_market::weights::Measured<Runtime>;
     #[cfg(feature = "runtime-benchmarks")]
     type BenchmarkHelper = crate::benchmarks::Market;
 }

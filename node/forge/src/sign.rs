@@ -8,16 +8,35 @@ use polkadot_sdk::{
 };
 
 #[doc(hidden)] // for `signs!`
-pub use {gridpeg_node::client::Hash, polkadot_sdk as sdk, polkadot_sdk::sp_runtime::OpaqueExtrinsic};
+pub use {
+    gridpeg_node::client::Hash,
+    polkadot_sdk as sdk,
+    polkadot_sdk::{sp_core::sr25519, sp_runtime::OpaqueExtrinsic},
+};
 
-/// Makes a function that has //Alice sign a call of a chain: `signs!(on_carbon, carbon_runtime);` makes
-/// `fn on_carbon(genesis: Hash, nonce: u32, call: carbon_runtime::RuntimeCall) -> OpaqueExtrinsic`.
+/// Makes a function that signs a call of a chain.
+///
+/// | | makes |
+/// |---|---|
+/// | `signs!(on_carbon, carbon_runtime);` | `fn on_carbon(genesis, nonce, call) -> OpaqueExtrinsic`: //Alice signs |
+/// | `signs!(on_carbon, carbon_runtime, by);` | `fn on_carbon(pair, genesis, nonce, call)`: that sr25519 key signs |
 ///
 /// A macro, because the forge depends on no runtime: whoever uses it depends on the one that it names.
 #[macro_export]
 macro_rules! signs {
     ($name:ident, $runtime:ident) => {
         fn $name(
+            genesis: $crate::sign::Hash,
+            nonce: u32,
+            call: $runtime::RuntimeCall,
+        ) -> $crate::sign::OpaqueExtrinsic {
+            $crate::signs!(signed_by, $runtime, by);
+            signed_by(&$crate::sign::alice(), genesis, nonce, call)
+        }
+    };
+    ($name:ident, $runtime:ident, by) => {
+        fn $name(
+            pair: &$crate::sign::sr25519::Pair,
             genesis: $crate::sign::Hash,
             nonce: u32,
             call: $runtime::RuntimeCall,
@@ -43,15 +62,21 @@ macro_rules! signs {
             let (spec, transaction) = (VERSION.spec_version, VERSION.transaction_version);
             let implied = ((), spec, transaction, genesis, genesis, (), (), (), (), None, ());
             let payload = generic::SignedPayload::from_raw(call.clone(), extension.clone(), implied);
-            let (alice, signature) = $crate::sign::alice(&payload);
-            UncheckedExtrinsic::new_signed(call, alice, signature, extension).into()
+            let (signer, signature) = $crate::sign::sign(pair, &payload);
+            UncheckedExtrinsic::new_signed(call, signer, signature, extension).into()
         }
     };
 }
 
-/// //Alice's address and her signature.
+/// //Alice's key.
 #[doc(hidden)] // for `signs!`
-pub fn alice(payload: &impl Encode) -> (MultiAddress<AccountId32, ()>, MultiSignature) {
-    let signature = payload.using_encoded(|bytes| Sr25519Keyring::Alice.pair().sign(bytes));
-    (MultiAddress::Id(Sr25519Keyring::Alice.to_account_id()), signature.into())
+pub fn alice() -> sr25519::Pair {
+    Sr25519Keyring::Alice.pair()
+}
+
+/// The address of a key, and its signature.
+#[doc(hidden)] // for `signs!`
+pub fn sign(pair: &sr25519::Pair, payload: &impl Encode) -> (MultiAddress<AccountId32, ()>, MultiSignature) {
+    let signature = payload.using_encoded(|bytes| pair.sign(bytes));
+    (MultiAddress::Id(pair.public().into()), signature.into())
 }

@@ -1,7 +1,7 @@
 //! Readings of settled slots go, in time that is left over.
 
 use super::*;
-use crate::weights::Estimated;
+use crate::weights::WeightInfo;
 
 /// Two meters with readings of slots 0 to 9 each, at the beginning of slot 10: slots up to 6 are frozen.
 fn with_readings(test: impl FnOnce()) {
@@ -33,15 +33,15 @@ fn idle(weight: Weight) -> Weight {
 #[test]
 fn what_is_settled_goes_and_nothing_else() {
     with_readings(|| {
-        assert_eq!(idle(Weight::MAX), Estimated::prune(0));
+        assert_eq!(idle(Weight::MAX), <()>::prune(0));
         assert_eq!(stored().len(), 20);
         settle(3);
-        assert_eq!(idle(Weight::MAX), Estimated::prune(8));
+        assert_eq!(idle(Weight::MAX), <()>::prune(8));
         assert_eq!((stored().len(), stored().iter().map(|(slot, _)| *slot).min()), (12, Some(4)));
         assert_eq!((Metering::reading(0, 3), Metering::reading(0, 4).map(|one| one.counter)), (None, Some(50)));
-        assert_eq!(idle(Weight::MAX), Estimated::prune(0));
+        assert_eq!(idle(Weight::MAX), <()>::prune(0));
         settle(6);
-        assert_eq!(idle(Weight::MAX), Estimated::prune(6));
+        assert_eq!(idle(Weight::MAX), <()>::prune(6));
         assert_eq!(stored().len(), 6);
     });
 }
@@ -51,15 +51,15 @@ fn only_as_much_as_the_weight_allows_the_oldest_first() {
     with_readings(|| {
         settle(6);
         assert_eq!(idle(Weight::zero()), Weight::zero());
-        assert_eq!(idle(Estimated::prune(0).saturating_sub(Weight::from_parts(1, 0))), Weight::zero());
-        assert_eq!(idle(Estimated::prune(0)), Estimated::prune(0));
+        assert_eq!(idle(<()>::prune(0).saturating_sub(Weight::from_parts(1, 0))), Weight::zero());
+        assert_eq!(idle(<()>::prune(0)), <()>::prune(0));
         assert_eq!(stored().len(), 20);
-        assert_eq!(idle(Estimated::prune(3)), Estimated::prune(3));
+        assert_eq!(idle(<()>::prune(3)), <()>::prune(3));
         assert_eq!(stored().len(), 17);
-        assert_eq!(idle(Estimated::prune(4).saturating_sub(Weight::from_parts(1, 0))), Estimated::prune(3));
+        assert_eq!(idle(<()>::prune(4).saturating_sub(Weight::from_parts(1, 0))), <()>::prune(3));
         assert_ok!(Metering::check_invariants());
         assert_eq!(stored().iter().map(|(slot, _)| *slot).min(), Some(3));
-        assert_eq!(idle(Weight::MAX), Estimated::prune(8));
+        assert_eq!(idle(Weight::MAX), <()>::prune(8));
     });
 }
 
