@@ -14,6 +14,12 @@ include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
 extern crate alloc;
 
 // What both runtimes have is written once and compiled into each: it names this runtime's types.
+// The APIs of `apis` and no more.
+macro_rules! own_apis {
+    ($implement:ident) => {
+        $implement! {}
+    };
+}
 #[path = "../../runtime-common/shared/apis.rs"]
 pub mod apis;
 #[cfg(feature = "runtime-benchmarks")]

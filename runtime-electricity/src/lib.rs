@@ -14,6 +14,8 @@ include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
 extern crate alloc;
 
 // What both runtimes have is written once and compiled into each: it names this runtime's types.
+#[macro_use]
+mod market_api;
 #[path = "../../runtime-common/shared/apis.rs"]
 pub mod apis;
 #[cfg(feature = "runtime-benchmarks")]

@@ -31,7 +31,7 @@ const PALLETS = [
   'peg',
   'commitments'
 ];
-const RUNTIME_APIS = ['hybridPowApi', 'analysisApi', 'lightClientApi', 'lanesApi', 'pegApi'];
+const RUNTIME_APIS = ['hybridPowApi', 'analysisApi', 'lightClientApi', 'lanesApi', 'subtreesApi', 'pegApi'];
 const METADATA_VERSIONS = [14, 15, 16];
 /** The extensions of a transaction that polkadot-js does not know: they must carry nothing, or it could not sign. */
 const EXTENSIONS = ['RefuseStale'];

@@ -31,7 +31,9 @@ PATIENCE_SECONDS = 60
 SCRAPES = 3
 SEVERITIES = {"critical", "warning"}
 # Where node and relayer declare their metrics.
-SOURCES = ("node/service/src/metrics.rs", "bridge-relayer/src/metrics.rs")
+SOURCES = ("node/service/src/metrics.rs", "node/service/src/metrics/*.rs", "bridge-relayer/src/metrics.rs")
+# Which job serves a metric, by how its name begins: any node, if by none of these.
+SERVED_BY = {"relayer_": "bridge-relayer", "gridpeg_market_": "electricity-node"}
 MAY_BE_EMPTY = re.compile(r"may be empty: (\S.*)")
 WIDTH = 24
 
@@ -203,9 +205,18 @@ def target_of(labels):
 
 
 def left_out(expression, targets):
-    """Whether nothing that was given can answer: neither a relayer nor a node."""
-    wanted = "bridge-relayer" if "relayer" in expression else "-node"
+    """Whether nothing that was given can answer: no relayer, no node, or none of the chain that has the metric."""
+    wanted = next((job for start, job in SERVED_BY.items() if start in expression), "-node")
+    if "bridge-relayer" in expression:
+        wanted = "bridge-relayer"
     return not any(wanted in target for target in targets)
+
+
+def serves(target, name):
+    """Whether a metric of this name is one that the target should serve."""
+    job = target.partition("=")[0]
+    return next((job == server for start, server in SERVED_BY.items() if name.startswith(start)),
+                job != "bridge-relayer")
 
 
 def empty_queries(prometheus, queries):
@@ -234,7 +245,7 @@ def absence(prometheus, rules, late, targets):
     def absent(expression):
         wanted = promql.names(expression) - recorded - late
         return [f"{name} at {target}" for target in targets for name in sorted(wanted - served[target])
-                if name.startswith("relayer_") == target.startswith("bridge-relayer=")]
+                if serves(target, name)]
     return absent
 
 
@@ -264,7 +275,8 @@ def check(root, prometheus, targets):
     queries = list(queries_of(dashboard))
     rules = prometheus.rules()
     tests = [file.read_text() for file in sorted((root / "monitoring").glob("*_test.yml"))]
-    known, late = promql.declared((root / file).read_text() for file in SOURCES)
+    sources = [file for pattern in SOURCES for file in sorted(root.glob(pattern))]
+    known, late = promql.declared(file.read_text() for file in sources)
     problems = [*check_layout(dashboard), *check_evaluation(prometheus, queries, rules), *check_rules(rules, tests),
                 *check_sources(known, queries, rules, text)]
     print(f"{len(queries)} queries of {len(dashboard['panels'])} panels and {len(rules)} rules")

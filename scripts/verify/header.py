@@ -10,7 +10,7 @@ PRE_RUNTIME, CONSENSUS, SEAL, ENVIRONMENT_UPDATED = 6, 4, 5, 8
 ENGINE_POW, ENGINE_JOINT = b"pow_", b"jnt_"
 MAX_HEADER_BYTES = 1024
 MAX_SUBTREES = 8
-CROSS_CHAIN = 4
+PV_TRADING, CROSS_CHAIN = 1, 4
 # Of each family: the bounds of both parameters in 2^-16, and the rotations.
 FAMILIES = (
     ((0, 0), (0, 0), 1),
@@ -21,7 +21,7 @@ FAMILIES = (
     ((-2_293_760, 2_293_760), (0, 0), 1),
     ((65_536, 1_966_080), (0, 0), 4),
 )
-SUBTREE_NAMES = {1: "pvTrading", 2: "emissions", 3: "quotaTrading", CROSS_CHAIN: "crossChain"}
+SUBTREE_NAMES = {PV_TRADING: "pvTrading", 2: "emissions", 3: "quotaTrading", CROSS_CHAIN: "crossChain"}
 
 
 class Claim(NamedTuple):

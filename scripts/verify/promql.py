@@ -14,8 +14,8 @@ LABELS = re.compile(r"\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^
 NAME = re.compile(r"(?<![\w.:])[A-Za-z_:][\w:]*(?![\w:]|\s*\()")
 WORDS = {"and", "or", "unless", "bool", "offset", "group_left", "group_right", "inf", "nan"}
 HISTOGRAM = re.compile(r"_(?:bucket|sum|count)$")
-# A metric in the sources; a labelled counter has no series before its first count.
-DECLARED = re.compile(r'(CounterVec::new\(\s*Opts::new\(\s*)?"((?:gridpeg|relayer)_\w+)"')
+# A metric in the sources; a labelled one has no series before its first value.
+DECLARED = re.compile(r'((?:Counter|Gauge)Vec(?:::<\w+>)?::new\(\s*Opts::new\(\s*)?"((?:gridpeg|relayer)_\w+)"')
 
 
 def substitute(text):
@@ -65,8 +65,9 @@ def self_test():
         pass
     else:
         raise Malformed("an unknown variable is put in")
-    sources = ['Gauge::new("relayer_a", "A relayer_b")', 'CounterVec::new(\n Opts::new("gridpeg_c", "C"), &["d"])']
-    if declared(sources) != ({"relayer_a", "gridpeg_c"}, {"gridpeg_c"}):
+    sources = ['Gauge::new("relayer_a", "A relayer_b")', 'CounterVec::new(\n Opts::new("gridpeg_c", "C"), &["d"])',
+               'GaugeVec::<U64>::new(Opts::new("gridpeg_e", "E"), &["d"])']
+    if declared(sources) != ({"relayer_a", "gridpeg_c", "gridpeg_e"}, {"gridpeg_c", "gridpeg_e"}):
         raise Malformed(f"{declared(sources)} are not what the sources declare")
     if family("a_count", {"a_count"}) != "a_count" or family("a_count", {"a"}) != "a":
         raise Malformed("a histogram's series are not its own")

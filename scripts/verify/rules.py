@@ -6,7 +6,7 @@ from typing import NamedTuple, Optional, Tuple
 import ancestry
 import merkle
 from errors import Malformed, Mismatch
-from header import CROSS_CHAIN, Digest, Header
+from header import CROSS_CHAIN, PV_TRADING, Digest, Header
 from scale import to_hex
 from work import Parameters, base_work, bonus, meets, next_target, work_hash
 
@@ -52,7 +52,7 @@ def check(identity, parent, header, block_hash, now, done: Counter):
     """The block, if the header keeps every rule. `now` is the verifier's clock; `done` counts the rules checked.
 
     What a claim is worth (section 2.4) takes the price pairs of the state, and is not checked: as a light client does,
-    this takes a gain at its word.
+    this takes a gain at its word. Which leaves the PvTrading root stands for, `market` asks for.
     """
     where = f"{identity.name} block {header.number} ({to_hex(block_hash)})"
 
@@ -90,9 +90,9 @@ def check(identity, parent, header, block_hash, now, done: Counter):
     equal("subtree ids", "subtree ids", [subtree for subtree, _ in digest.subtrees], list(identity.subtrees))
     for subtree, root in digest.subtrees:
         empty = merkle.empty_root(identity.domain(subtree))
-        if subtree != CROSS_CHAIN:
+        if subtree not in (PV_TRADING, CROSS_CHAIN):
             equal("empty subtrees", f"root of empty subtree {subtree}", root, empty)
-        else:
+        elif subtree == CROSS_CHAIN:
             hold("cross-chain root", "the cross-chain tree has a leaf", root != empty, "the lanes' state is missing")
 
     solve_time = digest.time - parent.time if parent.number else None

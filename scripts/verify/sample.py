@@ -9,10 +9,11 @@ import merkle
 from ancestors import Ancestor
 from errors import NotOpen
 from hashing import blake2b_128, twox_128
-from header import (CONSENSUS, CROSS_CHAIN, ENGINE_JOINT, ENGINE_POW, PRE_RUNTIME, SEAL, SUBTREE_NAMES, Analysis, Claim,
-                    Header)
+from header import (CONSENSUS, CROSS_CHAIN, ENGINE_JOINT, ENGINE_POW, PRE_RUNTIME, PV_TRADING, SEAL, SUBTREE_NAMES,
+                    Analysis, Claim, Header)
 from lanes import shown
 from light_client import Tip, follow
+from market import Price, Trade
 from messages import ESCROW, LaneState, LeafProof, Message, Receipt
 from rules import Block, Identity, genesis_block, next_peak
 from scale import byte_vector, compact, option, to_hex, u32, u64, u256, uint, vector
@@ -65,17 +66,17 @@ def _i32(value):
 CLAIMED = claimed(Claim(3, 1, (131_072, 0)), Analysis(50, -5 << 20, 16))
 
 
-def author(identity, parent, leaves, **changes):
+def author(identity, parent, leaves, trading=(), **changes):
     """A sealed child of `parent`; `changes` replace what the rules ask for.
 
-    `reaches` is what the work is enough for: "base" (the target), "bonus" (only the target eased by `worth`, the
-    analysis) or "nothing".
+    `leaves` are those of the lanes, `trading` those of the market. `reaches` is what the work is enough for: "base"
+    (the target), "bonus" (only the target eased by `worth`, the analysis) or "nothing".
     """
     after = SOLVE_TIMES[parent.number % len(SOLVE_TIMES)]
     target = next_target(identity.parameters, parent.target, parent.solve_time)
-    roots = []
+    roots, trees = [], {CROSS_CHAIN: leaves, PV_TRADING: trading}
     for subtree in identity.subtrees:
-        data = [leaf.leaf() for leaf in leaves] if subtree == CROSS_CHAIN else []
+        data = [leaf.leaf() for leaf in trees.get(subtree, ())]
         roots.append((subtree, merkle.root(identity.domain(subtree), data)))
     fields = dict(parent_hash=parent.hash, number=parent.number + 1, time=(parent.time or START) + after,
                   target=target, work=parent.work + base_work(target), ancestry=parent.history.root(), subtrees=roots,
@@ -154,6 +155,8 @@ class SampleNode:
         self.identity = Identity(name, subtrees, self.genesis.hash(), PARAMETERS)
         self.blocks = [genesis_block(self.identity)]
         self.lanes = Lanes(bytes(32), coins)
+        # The market's leaves by the number of the block that makes them.
+        self.trading = {}
         self.states = [deepcopy(self.lanes)]
         self.escrow = name == "electricity"
         self.followed = self.following = self.recorded = None
@@ -175,12 +178,14 @@ class SampleNode:
 
     def _author(self, parent, **changes):
         claims = {**CLAIMED, "reaches": "bonus"} if parent.number + 1 >= CLAIMS_FROM else {}
-        return author(self.identity, parent, self.lanes.leaves(), **claims, **changes)
+        return author(self.identity, parent, self.lanes.leaves(), self.trading.get(parent.number + 1, ()), **claims,
+                      **changes)
 
     def fork(self, number):
         """Another block of this height, known to the node but not on its chain."""
         parent = self.blocks[number - 1]
-        header = author(self.identity, parent, self.states[number].leaves(), time=(parent.time or START) + 77)
+        header = author(self.identity, parent, self.states[number].leaves(), self.trading.get(number, ()),
+                        time=(parent.time or START) + 77)
         self.forks.append(extend(self.identity, parent, header))
         return self.forks[-1]
 
@@ -287,6 +292,12 @@ class SampleNode:
             "encoded": to_hex(LeafProof(leaves[index], index, len(leaves), path).encode()),
         }
 
+    def joint_leaves(self, tree, block_hash):
+        block = self._find(block_hash)
+        return {"block": block_hash, "number": block.number, "tree": tree,
+                "root": to_hex(block.digest.root(PV_TRADING)),
+                "leaves": [to_hex(leaf.leaf()) for leaf in self.trading.get(block.number, ())]}
+
     def joint_ancestor(self, block_hash, of_hash):
         block, of = self._find(block_hash), self._find(of_hash)
         leaves = [ancestry.leaf(each.hash, base_work(each.target) if each.number else 0)
@@ -322,6 +333,18 @@ def _tip(block):
             + u256(tip.target) + u256(tip.work))
 
 
+def sell(slot, prices, first, seller=b"\5" * 32, buyer=b"\6" * 32, uniform=None):
+    """The leaves of a book on feeder 0: its price, and trades of 1, 2, ... kWh at these prices, of which half is
+    settled. They are the accounts' trades from number `first` on."""
+    energies = [1000 * kilowatt_hours for kilowatt_hours in range(1, len(prices) + 1)]
+    value = sum(energy * price for energy, price in zip(energies, prices))
+    price = Price(slot, 0, value // (10_000 * sum(energies)), uniform, sum(energies))
+    trades = [Trade(slot, 0, number, seller, first + number, buyer, first + number, energy, energy // 2, fine,
+                    number > 0)
+              for number, (energy, fine) in enumerate(zip(energies, prices))]
+    return price, trades
+
+
 def pair():
     """Two chains that send each other transfers: some open, some settled, one refused each way, one in a queue."""
     electricity = SampleNode("electricity", (1, 4), 300 * COIN)
@@ -329,6 +352,11 @@ def pair():
     for node, other in ((electricity, carbon), (carbon, electricity)):
         node.lanes.destination = other.identity.genesis
     e, c = electricity.lanes, carbon.lanes
+    price, trades = sell(7, (4 * 10**15, 3 * 10**15 + 1), 1)
+    other_price, other_trades = sell(8, (5 * 10**15,), 3, uniform=5 * 10**15)
+    # A third book is cleared, and one of its two trades settled.
+    last_price, last_trades = sell(9, (10**15, 2 * 10**15), 4)
+    electricity.trading = {2: [price], 5: [other_price, *trades], 6: other_trades, 9: [last_price, last_trades[0]]}
     electricity.grow(8)
     for recipient, amount in ((b"\1" * 32, 100), (ESCROW, 25), (b"\2" * 32, 30), (b"\3" * 32, 40)):
         e.send(recipient, amount * COIN, 1)

@@ -6,6 +6,7 @@ from itertools import product
 import ancestors
 import ancestry
 import cut
+import market
 import merkle
 import supply
 import vectors
@@ -16,7 +17,7 @@ from header import Analysis, Claim
 from messages import ESCROW, LaneState, LeafProof, Message, Receipt, check_changes
 from rpc import refusal
 from rules import check, genesis_block, next_peak
-from sample import CLAIMED, PARAMETERS, START, author, claimed, pair
+from sample import CLAIMED, PARAMETERS, START, author, claimed, pair, sell
 from scale import Reader, compact, decode, u32, u64, u256, uint
 from whole import whole
 from work import C, MAX_TARGET, MIN_TARGET, Parameters, base_work, bonus, meets, next_target
@@ -164,6 +165,62 @@ def leaves():
     return len(encodings) + 6 + sum(refused("", lambda: decode(data, LeafProof.read)) for data in bad)
 
 
+def trading():
+    """Leaves of the market as the document writes them, what is none, and leaves that contradict each other."""
+    price, trade = market.Price(1, 2, 3, None, 4), market.Trade(1, 2, 3, b"\7" * 32, 4, b"\x08" * 32, 5, 6, 5, 9, True)
+    fixed = b"\1\0\0\0\2\0\0\0"
+    encodings = {
+        price: b"\0" + fixed + b"\3" + bytes(15) + b"\0" + b"\4" + bytes(15),
+        price._replace(uniform=5): b"\0" + fixed + b"\3" + bytes(15) + b"\1\5" + bytes(15) + b"\4" + bytes(15),
+        trade: (b"\1" + fixed + b"\3\0\0\0" + b"\7" * 32 + b"\4" + bytes(7) + b"\x08" * 32 + b"\5" + bytes(7) + b"\6"
+                + bytes(7) + b"\5" + bytes(7) + b"\t" + bytes(15) + b"\1"),
+    }
+    for leaf, encoded in encodings.items():
+        expect(leaf.leaf() == encoded and decode(encoded, market.read_leaf) == leaf, f"the encoding of {leaf}")
+    bad = [b"", b"\2" + bytes(41), price.leaf()[:-1], price.leaf() + b"\0",
+           b"\0" + fixed + bytes(16) + b"\2" + bytes(32), trade.leaf()[:-1] + b"\2"]
+    done = sum(refused("", lambda: decode(data, market.read_leaf)) for data in bad)
+    return len(encodings) + done + contradictions()
+
+
+def contradictions():
+    """Rules that leaves keep together, and leaves each of which breaks one."""
+    price, (first, second) = sell(7, (4 * 10**15, 3 * 10**15 + 1), 1)
+    one_price, (same,) = sell(8, (5 * 10**15,), 1, uniform=5 * 10**15)
+
+    def say(*leaves):
+        found = market.Market()
+        for leaf in leaves:
+            found.add("self-test", leaf)
+        return found
+
+    # Mean: (1000 · 4e15 + 2000 · (3e15 + 1)) / 3000 is 3.33e15, in 10^-12: rounded down.
+    expect(price.price == 333_333_333_333, "a mean price")
+    found = say(price, first, second)
+    expect((found.trades, found.settled, len(found.numbers)) == (2, 1500, 2), "two trades")
+    expect(found.books[7, 0].is_settled and not say(price, first).books[7, 0].is_settled, "a settled book")
+    expect(say(one_price, same).trades == 1, "a book with one price")
+    bad = [
+        ("cleared once", price, price),
+        ("something that traded", price._replace(energy=0)),
+        ("with one price is that price", one_price._replace(price=one_price.price + 1)),
+        ("after its book", first),
+        ("after its book", price, first._replace(feeder=1)),
+        ("order of their numbers", price, second),
+        ("order of their numbers", price, first, first),
+        ("trades with himself", price, first._replace(buyer=first.seller)),
+        ("no more is settled", price, first._replace(settled=first.contracted + 1)),
+        ("no more is settled", price, first._replace(contracted=0, settled=0)),
+        ("have that price", one_price, same._replace(price=same.price + 1)),
+        ("without gaps", price, first._replace(seller_no=2)),
+        ("without gaps", price, first, second._replace(buyer_no=3)),
+        ("without gaps", price, first, second._replace(buyer_no=1)),
+        ("no more than its energy", price, first, second._replace(contracted=2001)),
+        ("mean, rounded down", price, first, second._replace(price=second.price + 10**5)),
+    ]
+    return 4 + sum(refused(rule, lambda: say(*leaves)) for rule, *leaves in bad)
+
+
 def names():
     """How Substrate names its storage, by values that are well known."""
     known = {"System": "26aa394eea5630e07c48ae0c9558cef7", "Account": "b99d880ec681799c0cf30e8886371da9",
@@ -215,12 +272,17 @@ def ranges():
     return len(nodes) + proofs + changed + 2
 
 
-def headers(node):
+def headers(node, other):
     """Every rule of a header refuses the header that breaks only it."""
     identity, parent, block = node.identity, node.blocks[6], node.blocks[7]
 
     def attempt(header, on=parent):
         return check(identity, on, header, header.hash(), NOW, Counter())
+
+    def attempt_other(root):
+        trees = [(2, root), *other.blocks[7].digest.subtrees[1:]]
+        header = author(other.identity, other.blocks[6], [LaneState()], subtrees=trees)
+        return check(other.identity, other.blocks[6], header, header.hash(), NOW, Counter())
 
     def changed(**changes):
         return lambda: attempt(author(identity, parent, [LaneState()], **changes))
@@ -244,7 +306,7 @@ def headers(node):
         ("work hash", changed(reaches="bonus", **{**CLAIMED, "claim": b"\0", "analysis": b"\0"})),
         ("ancestry root", changed(ancestry=node.blocks[5].history.root())),
         ("subtree ids", changed(subtrees=roots + [(5, bytes([1]) * 32)])),
-        ("root of empty subtree 1", changed(subtrees=[(1, bytes([1]) * 32), roots[1]])),
+        ("root of empty subtree 2", lambda: attempt_other(b"\1" * 32)),
         ("the cross-chain tree has a leaf", lambda: attempt(author(identity, parent, []))),
         ("digest structure", changed(subtrees=roots[::-1])),
         ("digest structure", changed(subtrees=roots[:1])),
@@ -381,9 +443,9 @@ def run(verify):
     electricity, carbon = pair()
     groups = (
         ("SCALE", scale), ("constants", constants), ("retarget, work and bonus", retarget),
-        ("parameters", parameters), ("leaves", leaves), ("storage names", names),
+        ("parameters", parameters), ("leaves", leaves), ("leaves of the market", trading), ("storage names", names),
         ("merkle trees, proofs and changed proofs", trees), ("ancestry ranges, proofs and changed proofs", ranges),
-        ("header rules", lambda: headers(electricity)), ("claims", lambda: claims(electricity)),
+        ("header rules", lambda: headers(electricity, carbon)), ("claims", lambda: claims(electricity)),
         ("recent peaks", peaks), ("cuts", cuts), ("books", books), ("error codes", errors),
         ("whole runs, honest and spoiled", lambda: whole(verify, electricity, carbon)),
     )

@@ -10,6 +10,7 @@ import sys
 import ancestors
 import lanes
 import light_client
+import market
 import selftest
 import supply
 from chain import Chain
@@ -31,6 +32,17 @@ def verify_headers(chain, blocks):
     if not chain.best.number:
         raise Unreachable(f"{chain.name}: there is only the genesis block yet; wait for a block")
     print(f"{chain.name}: joint_header agrees: {chain.compare_joint_headers(blocks)} blocks")
+
+
+def verify_market(chain):
+    """The market's leaves of all blocks. Returns how many trades there are."""
+    found = market.check(chain)
+    whole = sum(book.is_settled for book in found.books.values())
+    print(f"{chain.name}: PvTrading roots: rebuilt from their leaves at {found.blocks} blocks: {len(found.books)} "
+          f"prices, {found.trades} trades of {len(found.numbers)} accounts, {found.settled} Wh settled")
+    print(f"{chain.name}: accounts' trades are numbered without gaps; {whole} books are settled, at the price that was "
+          "committed")
+    return found.trades
 
 
 def verify_lanes(chain, outbox, destination):
@@ -93,10 +105,25 @@ def verify_supply(electricity, carbon):
     return books
 
 
+def open_chain(node):
+    return Chain(node.name, node, SUBTREES[node.name])
+
+
+def verify_electricity(node, blocks, least_trades):
+    """The electricity chain alone: headers and market."""
+    chain = open_chain(node)
+    verify_headers(chain, blocks)
+    trades = verify_market(chain)
+    if trades < least_trades:
+        raise Mismatch(chain.name, "trades that must be there", f"{trades} are committed, not {least_trades}")
+    print(f"verified: electricity to block {chain.best.number}, {trades} trades")
+
+
 def verify(electricity_node, carbon_node, blocks):
-    electricity, carbon = (Chain(node.name, node, SUBTREES[node.name]) for node in (electricity_node, carbon_node))
+    electricity, carbon = map(open_chain, (electricity_node, carbon_node))
     for chain in (electricity, carbon):
         verify_headers(chain, blocks)
+    trades = verify_market(electricity)
     outboxes = lanes.take_outboxes(electricity, carbon)
     proofs = 0
     for chain, other, outbox in zip((electricity, carbon), (carbon, electricity), outboxes):
@@ -108,7 +135,7 @@ def verify(electricity_node, carbon_node, blocks):
     for chain, outbox, books in zip((electricity, carbon), outboxes, verify_supply(electricity, carbon)):
         lanes.check_books(outbox, books)
     print(f"verified: electricity to block {electricity.best.number}, carbon to block {carbon.best.number}, "
-          f"{proofs} proofs, the supply equation")
+          f"{proofs} proofs, {trades} trades, the supply equation")
 
 
 def main():
@@ -120,14 +147,21 @@ def main():
                              "all headers are checked in any case")
     parser.add_argument("--supply", action="store_true",
                         help="only the supply equation, from raw storage at both best blocks")
+    parser.add_argument("--market", type=int, metavar="TRADES",
+                        help="only the electricity chain, without --carbon: its headers and the market's leaves, at "
+                             "least so many trades among them")
     parser.add_argument("--self-test", action="store_true", help="check the verifier itself, without nodes")
     options = parser.parse_args()
     try:
         if options.self_test:
             selftest.run(verify)
             return 0
-        if not options.electricity or not options.carbon or options.blocks < 0:
-            parser.error("give --electricity URL and --carbon URL (and --blocks of 0 or more), or --self-test")
+        if options.market is not None and options.electricity and not options.carbon and options.blocks >= 0:
+            verify_electricity(Node("electricity", options.electricity), options.blocks, options.market)
+            return 0
+        if not options.electricity or not options.carbon or options.blocks < 0 or options.market is not None:
+            parser.error("give --electricity URL and --carbon URL (and --blocks of 0 or more), or --electricity URL "
+                         "and --market TRADES, or --self-test")
         nodes = Node("electricity", options.electricity), Node("carbon", options.carbon)
         if options.supply:
             print_supply(*supply.read_supply(*nodes))

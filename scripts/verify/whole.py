@@ -3,6 +3,7 @@
 import contextlib
 import io
 from copy import deepcopy
+from typing import NamedTuple
 
 import cut
 from expect import expect, refused
@@ -62,10 +63,11 @@ def whole(verify, electricity, carbon):
     carbon.follow(electricity, best)
     lines = ("6 sent, 2 settled, 2 received, 0 acknowledged", "3 sent, 1 settled, 5 received, 2 acknowledged",
              "4 receipts of open messages are right", "carbon: claims within their bounds: ",
-             "is the highest confirmed", "X = I + a + b - q holds")
+             "is the highest confirmed", "X = I + a + b - q holds",
+             "at 4 blocks: 3 prices, 4 trades of 2 accounts, 2500 Wh settled", "2 books are settled")
     for line in lines:
         expect(line in runs.lines.getvalue(), f"the line {line!r}")
-    spoils = (spoiled_answers, spoiled_lanes, spoiled_light_clients, spoiled_books)
+    spoils = (spoiled_answers, spoiled_trading, spoiled_lanes, spoiled_light_clients, spoiled_books)
     return 6 + len(lines) + sum(spoil(runs, electricity, carbon) for spoil in spoils)
 
 
@@ -92,6 +94,60 @@ def spoiled_answers(runs, electricity, carbon):
     done += refused("proof holds", runs.run)
     electricity.states[-1].messages[1] = honest
     return done
+
+
+def spoiled_trading(runs, electricity, carbon):
+    """Leaves of the market that are not those of the header, or break a rule."""
+    def leaves(change):
+        return lambda answer: {**answer, "leaves": change(answer["leaves"])}
+
+    def flipped(texts):
+        return [f"{text[:-1]}{int(text[-1], 16) ^ 1:x}" for text in texts]
+
+    at = to_hex(electricity.blocks[5].hash)
+    done = 0
+    for field in electricity.joint_leaves("pvTrading", at):
+        done += runs.spoiled(f"joint_leaves's {field}", electricity, "joint_leaves",
+                             lambda answer: {**answer, field: "0x00"})
+    changes = (flipped, lambda texts: texts[::-1][1:], lambda texts: texts + texts[-1:], lambda texts: [])
+    done += sum(runs.spoiled("PvTrading root", electricity, "joint_leaves", leaves(change)) for change in changes)
+    done += runs.spoiled("joint_leaves's leaves", electricity, "joint_leaves", leaves(lambda texts: ["0xyz"]))
+    # At the best block, which has no leaves.
+    done += runs.spoiled("PvTrading root", electricity, "joint_leaves", lambda answer: {
+        **answer, "leaves": answer["leaves"] or ["0x00"]})
+
+    best, last = electricity.blocks[-1].number, electricity.trading[9][1]
+    following = last._replace(number=1, seller_no=last.seller_no + 1, buyer_no=last.buyer_no + 1, contracted=2000,
+                              price=2 * last.price)
+    bad = (
+        ("a leaf's bytes", Spoiled(b"\2" + last.leaf()[1:])),
+        ("a leaf's bytes", Spoiled(following.leaf() + b"\0")),
+        ("in the order of their numbers", last),
+        ("numbered without gaps", following._replace(seller_no=9)),
+        ("mean, rounded down", following._replace(price=0)),
+    )
+    for rule, leaf in bad:
+        electricity.trading[best] = [leaf]
+        done += runs.altered(rule, electricity, lambda lanes: None)
+    electricity.trading[best] = [following]
+    kept = electricity.blocks[-1], electricity.states[-1]
+    electricity.recommit()
+    carbon.follow(electricity, electricity.blocks[-1])
+    runs.run()
+    expect("3 books are settled" in runs.lines.getvalue(), "the third book")
+    electricity.blocks[-1], electricity.states[-1] = kept
+    del electricity.trading[best]
+    carbon.follow(electricity, electricity.blocks[-1])
+    runs.run()
+    return done + 1
+
+
+class Spoiled(NamedTuple):
+    """Bytes in a leaf's place."""
+    data: bytes
+
+    def leaf(self):
+        return self.data
 
 
 def spoiled_lanes(runs, electricity, carbon):

@@ -9,8 +9,9 @@ use polkadot_sdk::{
 };
 use serde_json::Value;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
+    iter::once,
     path::{Path, PathBuf},
 };
 use tempfile::TempDir;
@@ -53,6 +54,16 @@ fn endowments(spec: &Value) -> (BTreeMap<String, u128>, u128) {
     (all.collect(), list.iter().map(amount).sum())
 }
 
+/// The names of all values in a configuration. What lists hold has none.
+fn names(config: &Value) -> BTreeSet<String> {
+    let fields = config.as_object().into_iter().flatten();
+    let named = fields.flat_map(|(name, value)| {
+        let inner = names(value).into_iter().map(move |inner| format!("{name}.{inner}"));
+        once(name.clone()).chain(inner)
+    });
+    named.collect()
+}
+
 #[test]
 fn templates_are_refused_until_they_are_filled_in() {
     let folder = TempDir::new().unwrap();
@@ -93,4 +104,32 @@ fn the_templates_escrow_backs_what_the_carbon_template_issues() {
     let held = held.into_iter().flatten().next().expect("the template endows the escrow");
     assert_eq!(*held, carbon.1);
     assert!(carbon.1 > 0);
+}
+
+#[test]
+fn the_electricity_template_has_every_value_of_the_market() {
+    const DAY: u64 = 86_400_000;
+
+    let (text, _) = fill_in(&fs::read_to_string(template("electricity")).unwrap(), 6082);
+    let spec = read(&text);
+    let patch = &spec["genesis"]["runtimeGenesis"]["patch"];
+    let default = serde_json::to_value(electricity_runtime::RuntimeGenesisConfig::default()).unwrap();
+    for pallet in ["metering", "pvMarket"] {
+        assert!(!names(&patch[pallet]).is_empty());
+        assert_eq!(names(&patch[pallet]), names(&default[pallet]), "{pallet}");
+    }
+
+    // What its comments say of them.
+    let value = |at: &str| patch.pointer(at).and_then(Value::as_u64).unwrap_or_else(|| panic!("{at} is no number"));
+    let slot = value("/metering/calendar/slotLength");
+    assert_eq!(12 * value("/metering/calendar/slotsPerMonth") * slot, 1461 * DAY / 4);
+    for whole in [DAY, value("/jointPrices/clearingPeriod"), value("/metering/correctionWindow")] {
+        assert_eq!(whole % slot, 0, "{whole} ms are not whole slots");
+    }
+    assert_eq!(slot / value("/hybridPow/parameters/blockTime"), 60);
+    assert!(value("/pvMarket/terms/gate") < value("/pvMarket/terms/horizon") * slot);
+    assert_eq!(value("/pvMarket/terms/retention"), 12 * value("/metering/calendar/slotsPerMonth"));
+    assert!(value("/pvMarket/terms/feedIn") < value("/pvMarket/terms/tariffs/0"));
+    let grid = patch["pvMarket"]["grid"].as_str().unwrap();
+    assert!(endowments(&spec).0.contains_key(grid), "the grid company has coins");
 }

@@ -2,12 +2,12 @@
 
 use crate::declared_api::RuntimeApi;
 use gridpeg_header::{Header, JointHeader, PowParameters, Tip, H256};
-use gridpeg_runtime_api::HybridPowApi;
+use gridpeg_runtime_api::{market::MarketApi, HybridPowApi};
 use polkadot_sdk::{
     sc_client_api::AuxStore,
     sc_executor::WasmExecutor,
     sc_service, sc_transaction_pool,
-    sp_api::ProvideRuntimeApi,
+    sp_api::{ApiExt, ProvideRuntimeApi},
     sp_blockchain::{self, Error, HeaderBackend},
     sp_io,
     sp_runtime::{generic, AccountId32, OpaqueExtrinsic},
@@ -37,6 +37,11 @@ pub fn parameters(client: &FullClient) -> sp_blockchain::Result<PowParameters> {
         .runtime_api()
         .parameters(client.info().best_hash)?
         .ok_or_else(|| Error::Backend("the chain spec has no hybridPow.parameters".into()))
+}
+
+/// Whether the chain has a market.
+pub fn has_market(client: &FullClient) -> bool {
+    client.runtime_api().has_api::<dyn MarketApi<Block>>(client.info().best_hash).unwrap_or(false)
 }
 
 /// What the children of a block are checked against, from its own header and its parent's.

@@ -6,6 +6,12 @@
 
 use crate::client::{AccountId, AccountNonce, Block};
 use gridpeg_header::{Claim, PowParameters, SubtreeId, Tip, H256};
+use gridpeg_market::{
+    book::OrderId,
+    calendar::{Month, Slot},
+    records::{AccountTrade, Bill, BookResult, ItemisedBill, MarketStatus, MonthSums, OrderInfo, Quote, TradeRecord},
+    traits::{FeederId, SiteId},
+};
 use gridpeg_messages::{units::Balance, OutboxLeaf};
 use gridpeg_runtime_api::{
     Anchor, CarbonGuidance, ClaimError, Conflict, KnownHeader, LanesStatus, PegState, Price, PricePair, RelayLimits,
@@ -231,6 +237,56 @@ sp_api::impl_runtime_apis! {
 
     impl gridpeg_runtime_api::PegApi<Block> for Runtime {
         fn peg_state() -> PegState {
+            unimplemented!()
+        }
+    }
+
+    impl gridpeg_runtime_api::market::MarketApi<Block> for Runtime {
+        fn status() -> MarketStatus {
+            unimplemented!()
+        }
+
+        fn book(_: Slot, _: FeederId, _: u32) -> (Vec<Quote>, Vec<Quote>) {
+            unimplemented!()
+        }
+
+        fn orders_of(_: AccountId) -> Vec<OrderInfo<AccountId>> {
+            unimplemented!()
+        }
+
+        fn order(_: OrderId) -> Option<OrderInfo<AccountId>> {
+            unimplemented!()
+        }
+
+        fn bill(_: SiteId, _: Slot) -> Option<ItemisedBill<AccountId>> {
+            unimplemented!()
+        }
+
+        fn bills(_: SiteId, _: Slot, _: u32) -> Vec<(Slot, Bill<AccountId>)> {
+            unimplemented!()
+        }
+
+        fn month(_: SiteId, _: Month) -> MonthSums {
+            unimplemented!()
+        }
+
+        fn price(_: Slot, _: FeederId) -> Option<BookResult> {
+            unimplemented!()
+        }
+
+        fn prices(_: FeederId, _: Slot, _: u32) -> Vec<(Slot, BookResult)> {
+            unimplemented!()
+        }
+
+        fn trades(_: Slot, _: FeederId, _: u32, _: u32) -> Vec<(u32, TradeRecord<AccountId>)> {
+            unimplemented!()
+        }
+
+        fn trades_of(_: AccountId, _: u64, _: u32) -> Vec<AccountTrade<AccountId>> {
+            unimplemented!()
+        }
+
+        fn arrears(_: AccountId) -> (Balance, Balance) {
             unimplemented!()
         }
     }

@@ -28,6 +28,8 @@
 //! | `gridpeg_claims_copied_total` | own blocks that became best with the best claim that the chain knew |
 //! | `gridpeg_claim_check_seconds` | check of one block's claim in the import (histogram) |
 
+pub mod market;
+
 use crate::{
     analysis::Analysed,
     client::{joint_header_of, tip_of, FullClient},

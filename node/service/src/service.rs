@@ -9,7 +9,11 @@ use crate::{
     finality, identity,
     import::{self, JointBlockImport},
     leaves::Leaves,
-    metrics::{self, Metrics},
+    metrics::{
+        self,
+        market::{self, MarketMetrics},
+        Metrics,
+    },
     mining::{Miner, MiningOptions},
     rpc::{self, copula::Copula},
 };
@@ -262,6 +266,13 @@ fn start_on<N: NetworkBackend<Block, Hash>>(
         Some("consensus"),
         metrics::watch(client.clone(), parameters, metrics.clone()),
     );
+    if client::has_market(&client) {
+        task_manager.spawn_handle().spawn(
+            "market-metrics",
+            Some("consensus"),
+            market::watch(client.clone(), MarketMetrics::new(registry.as_ref())?),
+        );
+    }
     if let Some(options) = mining {
         let environment = ProposerFactory::new(
             task_manager.spawn_handle(),

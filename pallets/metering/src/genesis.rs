@@ -80,6 +80,14 @@ pub struct MeterSpec {
     pub since: Slot,
 }
 
+impl<T: Config> Default for GenesisConfig<T> {
+    fn default() -> Self {
+        let Settings { calendar, correction_window, owner_delay } = Settings::default();
+        let (feeders, sites, meters) = Default::default();
+        Self { calendar, correction_window, owner_delay, feeders, sites, meters }
+    }
+}
+
 impl<T: Config> Pallet<T> {
     /// Writes what genesis says, or says what is wrong with it.
     pub(crate) fn found(genesis: &GenesisConfig<T>) -> Result<(), String> {

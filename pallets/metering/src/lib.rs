@@ -81,11 +81,11 @@ use journal::Journal;
 use polkadot_sdk::{
     frame_support::{
         self, ensure,
-        traits::{Get, UnixTime},
+        traits::{Get, Time},
         weights::Weight,
     },
     frame_system,
-    sp_runtime::{traits::SaturatedConversion, BoundedVec, DispatchError, DispatchResult},
+    sp_runtime::{BoundedVec, DispatchError, DispatchResult},
 };
 use types::{Counted, FeederInfo, Green, MonthTotal, Numbers, Placed, Proposal, Statement, MAX_METERS};
 
@@ -108,7 +108,7 @@ pub mod pallet {
     #[pallet::config]
     pub trait Config: polkadot_sdk::frame_system::Config<RuntimeEvent: From<Event<Self>>> {
         /// The block's timestamp.
-        type Time: UnixTime;
+        type Time: Time<Moment = Millis>;
         /// Who registers feeders and sets their operators.
         type AuthorityOrigin: EnsureOrigin<Self::RuntimeOrigin>;
         /// Takes the yearly statements.
@@ -305,14 +305,6 @@ pub mod pallet {
         /// Meters: numbers 0, 1, …
         #[serde(default)]
         pub meters: Vec<MeterSpec>,
-    }
-
-    impl<T: Config> Default for GenesisConfig<T> {
-        fn default() -> Self {
-            let Settings { calendar, correction_window, owner_delay } = Settings::default();
-            let (feeders, sites, meters) = Default::default();
-            Self { calendar, correction_window, owner_delay, feeders, sites, meters }
-        }
     }
 
     #[pallet::genesis_build]

@@ -80,8 +80,9 @@ impl<T: Config> Pallet<T> {
         Ok(number)
     }
 
+    /// The time by the clock, Unix ms: 0 before the first block has one.
     pub(crate) fn now() -> Millis {
-        T::Time::now().as_millis().saturated_into()
+        T::Time::now()
     }
 
     /// The present slot, for what needs one.

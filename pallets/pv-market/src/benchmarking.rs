@@ -52,8 +52,7 @@ fn grid<T: Config>() -> T::AccountId {
 fn set_up<T: Config>() {
     let gate = T::Metering::calendar().slot_length;
     let terms = Terms { pricing: MIDPOINT, gate, horizon: 200, retention: 10, ..Terms::default() };
-    Pallet::<T>::found_terms(&terms).unwrap();
-    Grid::<T>::put(grid::<T>());
+    Pallet::<T>::found(&GenesisConfig { grid: Some(grid::<T>()), terms });
     NextSlots::<T>::put(Cursors { clear: SLOT, settle: SLOT, prune: SLOT });
     set_slot::<T>(NOW);
 }

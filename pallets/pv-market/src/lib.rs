@@ -24,6 +24,7 @@ pub mod leaves;
 pub mod money;
 pub mod orders;
 pub mod periods;
+mod prelude;
 mod prune;
 pub mod settlement;
 pub mod terms;
@@ -37,45 +38,9 @@ mod mock;
 #[cfg(test)]
 mod tests;
 
-pub use gridpeg_market::records::{
-    AccountTrade, Bill, BookOrder, BookResult, Cursors, ItemisedBill, MonthSums, OrderInfo, OrderRequest, Place,
-    Progress, Quote, Settlement, TradeRecord,
-};
-pub use terms::{Terms, Version};
-pub use types::{
-    BookInClearing, Party, PeriodTotals, Seen, SettleStage, Sizes, SlotInSettlement, Stage, Stake, Standing, Tally,
-};
-pub use weights::WeightInfo;
+pub use prelude::*;
 
-use alloc::vec::Vec;
-use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use gridpeg_header::{Millis, U256};
-use gridpeg_market::{
-    book::{Key, OrderId, Side},
-    calendar::{Calendar, Month, Slot},
-    leaf::PvLeaf,
-    settlement::Line,
-    traits::{Bus, Direction, ElectricityCredit, FeederId, Feeders, Level, Metering, Mode, SiteId, SiteInfo},
-    units::{Balance, FinePrice, Price, Wh},
-};
-use gridpeg_messages::traits::ObservePrices;
-use polkadot_sdk::{
-    frame_support::{
-        self, ensure,
-        storage::with_storage_layer,
-        traits::{
-            fungible::{Inspect, InspectHold, Mutate, MutateHold},
-            Get, UnixTime,
-        },
-        weights::{Weight, WeightMeter},
-    },
-    frame_system,
-    sp_runtime::{traits::SaturatedConversion, BoundedVec, DispatchError, DispatchResult, Perbill},
-};
-use scale_info::TypeInfo;
-use work::Work;
-
-const LOG_TARGET: &str = "runtime::pv-market";
+use polkadot_sdk::{frame_support, frame_system};
 
 // The macro puts `expect` into what it writes; our own code in here only calls what is outside.
 #[allow(clippy::expect_used)]
@@ -101,7 +66,7 @@ pub mod pallet {
         type Currency: Mutate<Self::AccountId, Balance = Balance>
             + MutateHold<Self::AccountId, Reason = Self::RuntimeHoldReason>;
         /// The block's timestamp.
-        type Time: UnixTime;
+        type Time: Time<Moment = Millis>;
         /// Sites, and what their meters say.
         type Metering: Metering<Self::AccountId>;
         /// The feeders' tables.
@@ -145,7 +110,6 @@ pub mod pallet {
     /// Which version of the terms holds from which slot on, ascending.
     #[pallet::storage]
     pub type Versions<T> = StorageValue<_, BoundedVec<Version, ConstU32<{ terms::MAX_VERSIONS }>>, ValueQuery>;
-
     /// The terms by version.
     #[pallet::storage]
     pub type TermsAt<T> = StorageMap<_, Twox64Concat, u32, Terms, ValueQuery>;
@@ -153,11 +117,9 @@ pub mod pallet {
     /// Number that the next order gets.
     #[pallet::storage]
     pub type NextOrder<T> = StorageValue<_, OrderId, ValueQuery>;
-
     /// Where open orders are.
     #[pallet::storage]
     pub type Orders<T> = StorageMap<_, Twox64Concat, OrderId, Place, OptionQuery>;
-
     /// Open orders by slot, feeder, side, and in order of priority.
     #[pallet::storage]
     pub type Books<T: Config> = StorageNMap<
@@ -171,7 +133,6 @@ pub mod pallet {
         BookOrder<T::AccountId>,
         OptionQuery,
     >;
-
     /// Books that have orders, with their sizes. While orders leave a cleared book its size stays what it was.
     #[pallet::storage]
     pub type OpenBooks<T> = StorageDoubleMap<_, Twox64Concat, Slot, Twox64Concat, FeederId, Sizes, ValueQuery>;
@@ -202,7 +163,6 @@ pub mod pallet {
     /// The book that is being cleared.
     #[pallet::storage]
     pub type InClearing<T: Config> = StorageValue<_, BookInClearing<T::AccountId>, OptionQuery>;
-
     /// The slot that is being settled.
     #[pallet::storage]
     pub type InSettlement<T> = StorageValue<_, SlotInSettlement, OptionQuery>;
@@ -210,7 +170,6 @@ pub mod pallet {
     /// What has come of books, by slot and feeder.
     #[pallet::storage]
     pub type Cleared<T> = StorageDoubleMap<_, Twox64Concat, Slot, Twox64Concat, FeederId, BookResult, OptionQuery>;
-
     /// Trades, by slot, feeder and number from 0.
     #[pallet::storage]
     pub type Trades<T: Config> = StorageNMap<
@@ -223,7 +182,6 @@ pub mod pallet {
     /// How many of an account's trades were ever settled: its trades are numbered from 1 to this.
     #[pallet::storage]
     pub type TradeCount<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, u64, ValueQuery>;
-
     /// An account's settled trades by its own numbers: slot, feeder, number in the book.
     #[pallet::storage]
     pub type TradesOf<T: Config> =
@@ -233,20 +191,17 @@ pub mod pallet {
     #[pallet::storage]
     pub type Bills<T: Config> =
         StorageDoubleMap<_, Twox64Concat, Slot, Twox64Concat, SiteId, Bill<T::AccountId>, OptionQuery>;
-
     /// Sites' bills added up by month.
     #[pallet::storage]
     pub type MonthlyBills<T> = StorageDoubleMap<_, Twox64Concat, SiteId, Twox64Concat, Month, MonthSums, ValueQuery>;
 
-    /// What was billed to sites as contracted, in slots without an import reading, and is not set off against late
-    /// energy yet, in Wh.
+    /// What was billed to sites as contracted without an import reading, and is not set off yet, in Wh.
     #[pallet::storage]
     pub type Assumed<T> = StorageMap<_, Twox64Concat, SiteId, Wh, ValueQuery>;
 
     /// What accounts owe to the grid company.
     #[pallet::storage]
     pub type Arrears<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, Balance, ValueQuery>;
-
     /// Sum of [`Arrears`].
     #[pallet::storage]
     pub type TotalArrears<T> = StorageValue<_, Balance, ValueQuery>;
@@ -254,16 +209,13 @@ pub mod pallet {
     /// What the grid company owes to accounts.
     #[pallet::storage]
     pub type GridDebt<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, Balance, ValueQuery>;
-
     /// Sum of [`GridDebt`].
     #[pallet::storage]
     pub type TotalGridDebt<T> = StorageValue<_, Balance, ValueQuery>;
 
-    /// Clearing periods in which something traded, by their numbers as big-endian bytes: in ascending order. The keys
-    /// are eight bytes of a time that passes, so nobody can choose them to unbalance the trie.
+    /// Clearing periods in which something traded, by their numbers as big-endian bytes: in ascending order.
     #[pallet::storage]
     pub type Periods<T> = StorageMap<_, Identity, [u8; 8], PeriodTotals, OptionQuery>;
-
     /// Who traded in them.
     #[pallet::storage]
     pub type PeriodParties<T: Config> =
@@ -387,21 +339,15 @@ pub mod pallet {
 
     #[pallet::genesis_build]
     impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
-        // Genesis is built before any block exists: a panic here is an error message about the chain spec.
-        #[allow(clippy::panic)]
         fn build(&self) {
-            Grid::<T>::set(self.grid.clone());
-            if let Err(error) = Pallet::<T>::found_terms(&self.terms) {
-                panic!("chain spec, pvMarket.terms: {error}");
-            }
+            Pallet::<T>::found(self);
         }
     }
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
         fn on_initialize(_: BlockNumberFor<T>) -> Weight {
-            BlockLeaves::<T>::kill();
-            T::DbWeight::get().writes(1).saturating_add(Self::work(Self::share()))
+            Self::begin_block()
         }
 
         fn on_idle(_: BlockNumberFor<T>, remaining: Weight) -> Weight {
@@ -475,9 +421,7 @@ pub mod pallet {
         #[pallet::weight(T::WeightInfo::set_grid())]
         pub fn set_grid(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
             T::AuthorityOrigin::ensure_origin(origin)?;
-            Grid::<T>::put(&account);
-            Self::deposit_event(Event::GridSet { account });
-            Ok(())
+            Self::do_set_grid(account)
         }
     }
 
@@ -551,11 +495,5 @@ pub mod pallet {
         pub fn progress() -> Progress {
             Self::how_far()
         }
-    }
-}
-
-impl<T: Config> Pallet<T> {
-    pub(crate) fn now() -> Millis {
-        T::Time::now().as_millis().saturated_into()
     }
 }

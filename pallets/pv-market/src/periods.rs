@@ -5,6 +5,9 @@
 //! of what is over. The price is the mean of all trades weighted by quantity, whatever is delivered of them. A period
 //! without trades is not reported. Accounts that sold and bought are counted once each; those that did both do not
 //! make a price.
+//!
+//! The storage of [`Periods`] is in the order of their numbers, by the hasher `Identity`: the keys are eight bytes of a
+//! time that passes, so nobody can choose them to unbalance the trie.
 
 use crate::*;
 use gridpeg_market::{

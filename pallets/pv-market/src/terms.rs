@@ -201,11 +201,23 @@ impl<T: Config> Pallet<T> {
         calendar.begin(slot).saturating_sub(gate)
     }
 
-    /// The first version, at genesis.
-    pub(crate) fn found_terms(terms: &Terms) -> Result<(), &'static str> {
-        terms.check()?;
+    /// Writes what genesis says: the grid company's account, the first version of the terms.
+    // Genesis is built before any block exists: a panic here is an error message about the chain spec.
+    #[allow(clippy::panic)]
+    pub(crate) fn found(genesis: &GenesisConfig<T>) {
+        let GenesisConfig { grid, terms } = genesis;
+        Grid::<T>::set(grid.clone());
+        if let Err(error) = terms.check() {
+            panic!("chain spec, pvMarket.terms: {error}");
+        }
         Versions::<T>::put(BoundedVec::truncate_from([Version::new(0, 0, terms)].into()));
         TermsAt::<T>::insert(0, terms);
+    }
+
+    /// Sets the grid company's account.
+    pub(crate) fn do_set_grid(account: T::AccountId) -> DispatchResult {
+        Grid::<T>::put(&account);
+        Self::deposit_event(Event::GridSet { account });
         Ok(())
     }
 

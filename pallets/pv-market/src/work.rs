@@ -69,6 +69,17 @@ pub(crate) fn check_config<T: Config>() {
 }
 
 impl<T: Config> Pallet<T> {
+    /// The time by the clock, Unix ms: 0 before the first block has one.
+    pub(crate) fn now() -> Millis {
+        T::Time::now()
+    }
+
+    /// Begins a block: without leaves, and with the work that its start has a share for.
+    pub(crate) fn begin_block() -> Weight {
+        BlockLeaves::<T>::kill();
+        T::DbWeight::get().writes(1).saturating_add(Self::work(Self::share()))
+    }
+
     /// What a block's start has for work.
     pub(crate) fn share() -> Weight {
         let (block, share) = (T::BlockWeights::get().max_block, T::WorkShare::get());

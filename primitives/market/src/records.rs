@@ -3,7 +3,7 @@
 
 use crate::{
     book::{Key, OrderId, Side},
-    calendar::Slot,
+    calendar::{Calendar, Slot},
     settlement::{Contract, Line},
     traits::{Bus, FeederId, Level, Mode, SiteId},
     units::{Balance, FinePrice, Price, Wh},
@@ -290,4 +290,21 @@ pub struct Progress {
     pub clearing: Option<(Slot, FeederId)>,
     /// The slot that is being settled.
     pub settling: Option<Slot>,
+}
+
+/// Which slot it is, how far the market is, and how far behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct MarketStatus {
+    /// How slots are counted.
+    pub calendar: Calendar,
+    /// The present slot; none before the calendar begins and after it ends.
+    pub slot: Option<Slot>,
+    /// How far clearing and settlement are.
+    pub progress: Progress,
+    /// How many slots are due to be cleared: their gate has closed. It is not counted beyond 1,000.
+    pub to_clear: u32,
+    /// How many slots are due to be settled: their readings are frozen. It is not counted beyond 1,000.
+    pub to_settle: u32,
+    /// The last book that traded, and its mean price; of the last 1,000 slots cleared.
+    pub last: Option<(Slot, FeederId, Price)>,
 }

@@ -1,12 +1,15 @@
 //! # Runtime APIs
 //!
 //! What both runtimes answer to their node: its import and mining (`HybridPowApi`, `AnalysisApi`), its `joint_*` RPC
-//! and the relayer (`LightClientApi`, `LanesApi`, `SubtreesApi`, `PegApi`).
+//! and the relayer (`LightClientApi`, `LanesApi`, `SubtreesApi`, `PegApi`). The electricity chain's alone answers
+//! [`market::MarketApi`].
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![allow(missing_docs, clippy::too_many_arguments)] // the macro's output
 
 extern crate alloc;
+
+pub mod market;
 
 use alloc::vec::Vec;
 use codec::{Decode, Encode};

@@ -24,13 +24,14 @@
 //! The fields are in [`copula_answers`](super::copula_answers), the errors in [`errors`](super::errors).
 
 use super::{
+    at::state_at,
     copula_answers::{Answered, Density, FitAnswer, GuidanceAnswer, GuidanceOptions, Simulated},
     errors::Error,
     in_turn::{InTurn, Turn},
 };
 use crate::{
     analysis::guarded,
-    client::{Block, FullClient, Hash},
+    client::{FullClient, Hash},
 };
 use codec::Encode;
 use gridpeg_analysis::{
@@ -42,9 +43,7 @@ use gridpeg_analysis::{
 use gridpeg_copula::{evaluate, Claim, Guidance, Price, PricePair, WindowState};
 use gridpeg_runtime_api::AnalysisApi;
 use jsonrpsee::{core::RpcResult, proc_macros::rpc};
-use polkadot_sdk::{
-    sp_api::ProvideRuntimeApi, sp_blockchain::HeaderBackend, sp_consensus::BlockStatus, sp_crypto_hashing::blake2_256,
-};
+use polkadot_sdk::{sp_api::ProvideRuntimeApi, sp_crypto_hashing::blake2_256};
 use std::{sync::Arc, time::Duration};
 
 /// Fits kept.
@@ -110,19 +109,13 @@ impl Copula {
     }
 
     fn at(&self, at: Option<Hash>) -> Result<At, Error> {
-        let block = at.unwrap_or_else(|| self.client.info().best_hash);
-        let header = HeaderBackend::<Block>::header(&*self.client, block)
-            .map_err(Error::failed)?
-            .ok_or(Error::UnknownBlock(block))?;
-        if self.client.block_status(block).map_err(Error::failed)? == BlockStatus::InChainPruned {
-            return Err(Error::BlockPruned(block));
-        }
+        let (block, number) = state_at(&self.client, at)?;
         let api = self.client.runtime_api();
         let window = api.window(block).map_err(Error::failed)?;
         let prices = api.prices(block).map_err(Error::failed)?;
         let least = window.least.ok_or(Error::TooFewPairs { block, pairs: prices.len() })?;
         let fit = self.fit_of(&prices)?;
-        Ok(At { block, number: header.number, window, least, prices, fit })
+        Ok(At { block, number, window, least, prices, fit })
     }
 
     fn fit_of(&self, prices: &[PricePair]) -> Result<Arc<Fit>, Error> {

@@ -1,4 +1,4 @@
-//! Why a joint or copula method does not answer.
+//! Why a joint, copula or market method does not answer.
 //!
 //! | code | error | what to do |
 //! |---|---|---|
@@ -11,7 +11,7 @@
 //! | −32106 | the subtree has no such leaf at that block | ask for one below the number that the message names, or at another block |
 //! | −32110 | fewer than 30 price pairs at that block | ask again when more periods are over |
 //! | −32111 | the block's state is pruned | ask at a recent block, or an archive node |
-//! | −32112 | a parameter is no price, or out of bounds | look at the message; it names the bounds |
+//! | −32112 | a parameter is no price, no account, or out of bounds | look at the message; it names the bounds |
 //! | −32113 | another fit, or another simulation or density, is being made | ask again in a second |
 
 use crate::{ancestry::AncestryError, client::Hash};
@@ -20,7 +20,7 @@ use gridpeg_messages::Nonce;
 use jsonrpsee::types::{ErrorObject, ErrorObjectOwned};
 use serde::Serialize;
 
-/// Why a joint or copula method does not answer.
+/// Why a joint, copula or market method does not answer.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Error {
     #[error("block {0:?} is unknown to this node; ask for one that it has, or wait until it is synced")]

@@ -5,7 +5,7 @@ use crate::{
     mock::*,
     types::{Counted, End, FeederInfo, Green, MonthTotal, Placed, Proposal, Quality, Statement},
     Device, Error, Feeders, Greens, Journals, Meter, Meters, MetersOf, Months, Next, Proposals, Reading, Readings,
-    Refusal, Settings, SettingsOf, Settled, SignedReading, Sites, SitesOf, Statements, Tables, WeightInfo,
+    Refusal, Settings, SettingsOf, Settled, SignedReading, Sites, SitesOf, Statements, Tables,
 };
 use gridpeg_header::H256;
 use gridpeg_market::{

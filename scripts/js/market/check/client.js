@@ -6,6 +6,7 @@ import { compile, snippetsOf } from '../../lib/snippets.js';
 import { calendarOf } from '../calendar.js';
 import { checkBills, checkOrders } from './command.js';
 import { checkErrors, checkRefusals } from './errors.js';
+import { checkRpc } from './rpc.js';
 import { setUp } from './world.js';
 import { lines, myBills, myMonth, myTrades, terms, tradesOfBook } from '../market.js';
 import { distance, networkFee, settle } from '../rules.js';
@@ -37,11 +38,13 @@ async function check(api, url, world) {
 
   await checkMade(api, world, made);
 
+  const methods = await checkRpc(api, world, made);
   const month = (await calendarOf(api)).monthOf(made.slot);
 
   await checkBills(url, { feeder: world.document.feeder, month, site: made.plant.site, slot: made.slot });
   console.log(`${DOCUMENT}: its code runs; the bill of slot ${made.slot} is what the rules make of it`);
   console.log(`${mistakes} mistakes and ${refusals} readings refused, each by its name; scripts and exports work`);
+  console.log(`${methods} market methods of the node answer as the view functions do`);
 }
 
 async function runDocument(url, { document, suri }) {
