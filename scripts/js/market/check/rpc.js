@@ -26,7 +26,7 @@ export async function checkRpc(api, { account, document: { feeder } }, { better,
   const at = (await api.rpc.chain.getBlockHash()).toHex();
   const open = [better, bid].sort((one, other) => one.block.number - other.block.number)[1].block.hash;
   const [seller, buyer] = [account('seller'), account('buyer')];
-  const address = (pair) => pair.address;
+  const address = (who) => who.address ?? who.pair?.address ?? who;
   const month = (await calendarOf(api)).monthOf(slot);
 
   const orders = await ask('orders', address(buyer), open);
@@ -82,7 +82,7 @@ export async function checkRpc(api, { account, document: { feeder } }, { better,
     pick(trade, ['own', 'slot', 'feeder', 'number', 'ask', 'bid', 'quantity', 'fee']),
     'market_tradesOf'
   );
-  assert.equal(own.trade.seller, u8aToHex(decodeAddress(seller.address)));
+  assert.equal(own.trade.seller, u8aToHex(decodeAddress(address(seller))));
   same(pick(await ask('arrears', address(buyer), at), ['owed', 'owedByGrid']),
     { owed: await arrears(api, buyer, at), owedByGrid: await gridDebt(api, buyer, at) }, 'market_arrears');
 
@@ -101,8 +101,8 @@ function pick(object, names) {
   return Object.fromEntries(names.map((name) => [name, object[name]]));
 }
 
-/** An order of `myOrders` as `market_orders` has it. */
-function asRpc({ owner, side, ...rest }) {
+/** An order of `myOrders` as `market_orders` has it: without what follows from its site. */
+function asRpc({ bus: _bus, level: _level, owner, side, ...rest }) {
   return { ...rest, owner: u8aToHex(decodeAddress(owner)), side: side.toLowerCase() };
 }
 
